@@ -1,0 +1,275 @@
+"""The configuration: read once from the environment, checked as a whole, and never changed afterwards.
+
+Must not import Django (settings import this file) and must not start anything: `collections_app.embedded` does.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import dj_database_url
+
+from collections_app.embedded.locations import EngineLocations, keep_secret
+from collections_app.env_values import ConfigurationError, ValueReader
+
+__all__ = ["ConfigurationError", "Environment", "environment", "read_environment"]
+
+ROOT = Path(__file__).resolve().parent.parent
+DATASET_PATTERN = r"[a-z][a-z0-9_]{0,20}"
+MINIMUM_SECRET_LENGTH = 32
+SECRET_EXAMPLE = "a-random-text-of-50-characters-or-more"  # noqa: S105 (an example, not a secret)
+DATABASE_EXAMPLE = "postgresql://collections:password@db.example.com:5432/collections"
+REDIS_EXAMPLE = "redis://redis.example.com:6379/0"
+
+# Names of providers as a person writes them, with Django's back end and the anymail setting that takes the key.
+MAIL_BACKENDS: dict[str, tuple[str, str]] = {
+    "smtp": ("django.core.mail.backends.smtp.EmailBackend", ""),
+    "console": ("django.core.mail.backends.console.EmailBackend", ""),
+    "memory": ("django.core.mail.backends.locmem.EmailBackend", ""),
+    "amazon_ses": ("anymail.backends.amazon_ses.EmailBackend", ""),
+    "brevo": ("anymail.backends.brevo.EmailBackend", "BREVO_API_KEY"),
+    "mailersend": ("anymail.backends.mailersend.EmailBackend", "MAILERSEND_API_TOKEN"),
+    "mailgun": ("anymail.backends.mailgun.EmailBackend", "MAILGUN_API_KEY"),
+    "mandrill": ("anymail.backends.mandrill.EmailBackend", "MANDRILL_API_KEY"),
+    "postmark": ("anymail.backends.postmark.EmailBackend", "POSTMARK_SERVER_TOKEN"),
+    "resend": ("anymail.backends.resend.EmailBackend", "RESEND_API_KEY"),
+    "sendgrid": ("anymail.backends.sendgrid.EmailBackend", "SENDGRID_API_KEY"),
+    "sparkpost": ("anymail.backends.sparkpost.EmailBackend", "SPARKPOST_API_KEY"),
+}
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Everything the program is told from outside. `database_url` and `redis_url` are None when embedded."""
+
+    root: Path
+    home: Path
+    debug: bool
+    demo: bool
+    fast_engine: bool
+    secret_key: str
+    webhook_secret: str
+    base_url: str
+    allowed_hosts: tuple[str, ...]
+    port: int
+    proxy_https: bool
+    database_url: str | None
+    redis_url: str | None
+    dataset: str
+    email_backend: str
+    email_host: str
+    email_port: int
+    email_user: str
+    email_password: str
+    email_use_tls: bool
+    email_api_key: str
+    mail_from: str
+    mail_sink: str
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def locations(self) -> EngineLocations:
+        """Where the embedded engines of this home live."""
+        return EngineLocations.of(self.home)
+
+    @property
+    def database_name(self) -> str:
+        """The database every command and page uses: the dataset's own one when a dataset is chosen."""
+        name = urlsplit(self.database_url).path.lstrip("/") if self.database_url else "collections"
+        return f"{name}_{self.dataset}" if self.dataset else name
+
+    @property
+    def effective_database_url(self) -> str:
+        """The PostgreSQL URL with its database name, configured or embedded; starts nothing."""
+        if self.database_url:
+            return urlunsplit(urlsplit(self.database_url)._replace(path=f"/{self.database_name}"))
+        where = self.locations
+        return f"postgresql://{where.user}:{quote(where.password())}@{quote(str(where.sockets), safe='')}/{self.database_name}"
+
+    def databases_default(self) -> dict[str, Any]:
+        """Django's DATABASES["default"]: psycopg2, connections kept for ten minutes and checked before use."""
+        parsed = dj_database_url.parse(self.effective_database_url, conn_max_age=600, conn_health_checks=True)
+        return dict(parsed)
+
+    @property
+    def broker_url(self) -> str:
+        """The broker as Celery writes it (database 0, or the one REDIS_URL names)."""
+        if self.redis_url:
+            return self.redis_url
+        return f"redis+socket://{self.locations.valkey_socket}?virtual_host=0"
+
+    @property
+    def cache_url(self) -> str:
+        """The cache as Django's Redis cache writes it: the database after the broker's."""
+        if not self.redis_url:
+            return f"unix://{self.locations.valkey_socket}?db=1"
+        parts = urlsplit(self.redis_url)
+        number = parts.path.lstrip("/")
+        return urlunsplit(parts._replace(path=f"/{int(number or 0) + 1}"))
+
+    @property
+    def key_prefix(self) -> str:
+        """What broker and cache keys begin with, so that two datasets never take each other's tasks."""
+        return f"{self.dataset}:" if self.dataset else ""
+
+    @property
+    def email_backend_path(self) -> str:
+        """Django's EMAIL_BACKEND."""
+        return MAIL_BACKENDS[self.email_backend][0]
+
+    @property
+    def anymail_settings(self) -> dict[str, str]:
+        """Django's ANYMAIL: the provider's key under the provider's own name."""
+        setting = MAIL_BACKENDS[self.email_backend][1]
+        return {setting: self.email_api_key} if setting else {}
+
+
+@cache
+def environment() -> Environment:
+    """The configuration of this process, read at the first call and never again."""
+    return read_environment(os.environ, ROOT)
+
+
+def read_environment(environ: Mapping[str, str], root: Path) -> Environment:
+    """The checked configuration; every wrong variable is in the one ConfigurationError this raises.
+
+    Reads the files named by `…_FILE` variables and, when nothing else is configured, keeps a generated secret key
+    under the home directory with mode 0600.
+    """
+    read = ValueReader(environ)
+    fast = read.flag("COLLECTIONS_FAST_ENGINE")
+    home = Path(read.text("COLLECTIONS_HOME", str(root / "var"))).expanduser().absolute()
+    home = home / "test" if fast else home
+    running = _running_server(home)
+    database_url = _database_url(read)
+    redis_url = _redis_url(read)
+    port = read.port("COLLECTIONS_PORT", int(running.get("port", 8000)))
+    base_url = _base_url(read, port)
+    debug = read.flag("COLLECTIONS_DEBUG")
+    if debug and base_url.startswith("https://"):
+        read.complain("COLLECTIONS_DEBUG", "debug pages must not be shown on an https:// address", "false")
+    dataset = read.text("COLLECTIONS_DATASET")
+    if dataset and not re.fullmatch(DATASET_PATTERN, dataset):
+        read.complain("COLLECTIONS_DATASET", "use a small letter, then up to 20 of a-z, 0-9 and _", "sap")
+    mail_sink = _mail_sink(read, str(running.get("mail_sink", "")))
+    sink_host, _, sink_port = mail_sink.rpartition(":")
+    email_host = read.text("EMAIL_HOST", sink_host or "localhost")
+    mail_backend, api_key = _mail_provider(read)
+    mail_from = read.text("COLLECTIONS_MAIL_FROM", f"Accounts receivable <receivables@{_mail_domain(base_url)}>")
+    hosts = _allowed_hosts(read, base_url)
+    demo = read.flag("COLLECTIONS_DEMO", default=bool(running.get("demo", False)))
+    proxy_https = read.flag("COLLECTIONS_PROXY_HTTPS")
+    email_port = read.port("EMAIL_PORT", int(sink_port) if sink_port and email_host == sink_host else 25)
+    email_user, email_password = read.text("EMAIL_USER"), read.secret("EMAIL_PASSWORD", "the-mailbox-password")
+    email_use_tls = read.flag("EMAIL_USE_TLS")
+    # Last, because a secret is generated only for a configuration that is right in everything else.
+    secret_key, webhook_secret = _secrets(read, home, local=database_url is None)
+    if read.problems:
+        raise ConfigurationError(read.problems)
+    return Environment(
+        root=root, home=home, debug=debug, demo=demo, fast_engine=fast, secret_key=secret_key,
+        webhook_secret=webhook_secret, base_url=base_url, allowed_hosts=hosts, port=port, proxy_https=proxy_https,
+        database_url=database_url, redis_url=redis_url, dataset=dataset, email_backend=mail_backend,
+        email_host=email_host, email_port=email_port, email_user=email_user, email_password=email_password,
+        email_use_tls=email_use_tls, email_api_key=api_key, mail_from=mail_from, mail_sink=mail_sink,
+        warnings=_unknown(read),
+    )  # fmt: skip
+
+
+def _database_url(read: ValueReader) -> str | None:
+    value = read.url(
+        "DATABASE_URL", ("postgresql", "postgres"), DATABASE_EXAMPLE, read.secret("DATABASE_URL", DATABASE_EXAMPLE)
+    )
+    if value and not re.fullmatch(r"/[^/]+", urlsplit(value).path) and not read.problems:
+        read.complain("DATABASE_URL", "it must end with the name of one database", DATABASE_EXAMPLE)
+    return value or None
+
+
+def _redis_url(read: ValueReader) -> str | None:
+    value = read.url("REDIS_URL", ("redis", "rediss"), REDIS_EXAMPLE, read.secret("REDIS_URL", REDIS_EXAMPLE))
+    if value and not re.fullmatch(r"(/[0-9]{0,4})?", urlsplit(value).path):
+        read.complain("REDIS_URL", "after the host comes at most the number of a database", REDIS_EXAMPLE)
+    return value or None
+
+
+def _base_url(read: ValueReader, port: int) -> str:
+    default = f"http://localhost:{port}"
+    value = read.url(
+        "COLLECTIONS_BASE_URL", ("http", "https"), "https://collections.example.com",
+        read.text("COLLECTIONS_BASE_URL", default),
+    )  # fmt: skip
+    if not any(problem.name == "COLLECTIONS_BASE_URL" for problem in read.problems) and not urlsplit(value).hostname:
+        read.complain("COLLECTIONS_BASE_URL", "it names no host", "https://collections.example.com")
+    return value.rstrip("/")
+
+
+def _allowed_hosts(read: ValueReader, base_url: str) -> tuple[str, ...]:
+    listed = [host.strip() for host in read.text("COLLECTIONS_ALLOWED_HOSTS").split(",") if host.strip()]
+    try:
+        own = urlsplit(base_url).hostname or "localhost"
+    except ValueError:
+        own = "localhost"
+    return tuple(dict.fromkeys([own, *listed, "localhost", "127.0.0.1", "[::1]"]))
+
+
+def _mail_domain(base_url: str) -> str:
+    try:
+        host = urlsplit(base_url).hostname or ""
+    except ValueError:
+        host = ""
+    return host if "." in host and not re.fullmatch(r"[0-9.]+", host) else "example.com"
+
+
+def _mail_sink(read: ValueReader, running: str) -> str:
+    value = read.text("COLLECTIONS_MAIL_SINK", running)
+    if value and not re.fullmatch(r"[^\s:]+:[0-9]{1,5}", value):
+        read.complain("COLLECTIONS_MAIL_SINK", "write host:port of the demo's mail catcher", "127.0.0.1:8025")
+        return ""
+    return value
+
+
+def _mail_provider(read: ValueReader) -> tuple[str, str]:
+    name = read.choice("COLLECTIONS_EMAIL_BACKEND", tuple(MAIL_BACKENDS), "smtp")
+    key = read.secret("COLLECTIONS_EMAIL_API_KEY", "the-key-from-your-provider")
+    if MAIL_BACKENDS[name][1] and not key:
+        read.complain(
+            "COLLECTIONS_EMAIL_API_KEY", f"{name} needs the key of your account", "the-key-from-your-provider"
+        )
+    return name, key
+
+
+def _secrets(read: ValueReader, home: Path, *, local: bool) -> tuple[str, str]:
+    key = read.secret("COLLECTIONS_SECRET_KEY", SECRET_EXAMPLE)
+    webhook = read.secret("COLLECTIONS_WEBHOOK_SECRET", SECRET_EXAMPLE)
+    missing = any(problem.name.startswith("COLLECTIONS_SECRET_KEY") for problem in read.problems)
+    if key and len(key) < MINIMUM_SECRET_LENGTH:
+        read.complain("COLLECTIONS_SECRET_KEY", f"it has fewer than {MINIMUM_SECRET_LENGTH} characters", SECRET_EXAMPLE)
+    elif not key and not local and not missing:
+        read.complain("COLLECTIONS_SECRET_KEY", "it is required together with DATABASE_URL", SECRET_EXAMPLE)
+    elif not key and not read.problems:
+        key = keep_secret(home, "secret_key")
+    # The built-in test gateway signs with a secret of its own; derived, so that nobody has to configure one more.
+    return key, webhook or hmac.new(key.encode(), b"test gateway webhook", hashlib.sha256).hexdigest()
+
+
+def _running_server(home: Path) -> dict[str, Any]:
+    """What a server that runs on this home announced (port, mail catcher, demo), so other commands agree with it."""
+    try:
+        announced = json.loads((home / "server.json").read_text(encoding="utf-8"))
+        os.kill(int(announced["pid"]), 0)
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    return announced if isinstance(announced, dict) else {}
+
+
+def _unknown(read: ValueReader) -> tuple[str, ...]:
+    unknown = sorted(name for name in read.environ if name.startswith("COLLECTIONS_") and name not in read.asked)
+    return tuple(f"{name} is set but nothing reads it; see .env.example for the names that exist." for name in unknown)

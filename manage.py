@@ -1,0 +1,54 @@
+#!/usr/bin/env python3
+"""The command line: reads the configuration, starts the engines a command needs, then lets Django run it."""
+
+import os
+import sys
+
+NEEDS_NO_ENGINE = frozenset(
+    {"help", "version", "--help", "-h", "--version", "collectstatic", "compilemessages", "diffsettings", "findstatic",
+     "makemessages", "spectacular"}
+)  # fmt: skip
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code. A wrong configuration or an engine that does not start is told in sentences, without a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collections_app.settings")
+    try:
+        from django.core.management import execute_from_command_line
+
+        from collections_app.embedded.engines import ensure_running
+        from collections_app.embedded.locations import EngineError
+        from collections_app.env import ConfigurationError, environment
+    except ModuleNotFoundError as error:
+        return _say(
+            f"The Python package “{error.name}” is missing. Run `make setup`, then use .venv/bin/python manage.py."
+        )
+    try:
+        env = environment()
+        for warning in env.warnings:
+            _say(f"Warning: {warning}")
+        if _needs_engines(arguments):
+            ensure_running(env)
+        execute_from_command_line(arguments)
+    except (ConfigurationError, EngineError) as error:
+        return _say(str(error))
+    except OSError as error:
+        if "pango" in str(error).lower():
+            return _say("PDFs need the Pango library. Run `make setup`, or `apt-get install libpangoft2-1.0-0`.")
+        raise
+    return 0
+
+
+def _needs_engines(arguments: list[str]) -> bool:
+    if len(arguments) < 2 or arguments[1] in NEEDS_NO_ENGINE or {"--help", "-h"} & set(arguments):
+        return False
+    return arguments[1] != "check" or "--database" in arguments
+
+
+def _say(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv))
