@@ -3,6 +3,9 @@
 
 import os
 import sys
+from pathlib import Path
+
+VENV_PYTHON = Path(__file__).resolve().parent / ".venv/bin/python"
 
 NEEDS_NO_ENGINE = frozenset(
     {"help", "version", "--help", "-h", "--version", "collectstatic", "compilemessages", "diffsettings", "findstatic",
@@ -11,20 +14,20 @@ NEEDS_NO_ENGINE = frozenset(
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code. A wrong configuration or an engine that does not start is told in sentences, without a traceback."""
+    """The exit code. A wrong configuration or a silent engine is told in sentences, without a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collections_app.settings")
     try:
         from django.core.management import execute_from_command_line
 
         from collections_app.embedded.engines import ensure_running
         from collections_app.embedded.locations import EngineError
-        from collections_app.env import ConfigurationError, environment
+        from collections_app.env import ConfigurationError, load_environment
     except ModuleNotFoundError as error:
         return _say(
             f"The Python package “{error.name}” is missing. Run `make setup`, then use .venv/bin/python manage.py."
         )
     try:
-        env = environment()
+        env = load_environment()
         for warning in env.warnings:
             _say(f"Warning: {warning}")
         if _needs_engines(arguments):

