@@ -5,7 +5,6 @@ Must not import Django (settings import this file) and must not start anything: 
 
 import hashlib
 import hmac
-import json
 import os
 import re
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 import dj_database_url
 
+from collections_app.embedded.announcement import Announcement, announcement_path, read_announcement
 from collections_app.embedded.locations import EngineLocations, keep_secret
 from collections_app.env_values import ConfigurationError, ValueReader
 
@@ -151,11 +151,12 @@ def read_environment(environ: Mapping[str, str], root: Path) -> Environment:
     fast = read.flag("COLLECTIONS_FAST_ENGINE", default="PYTEST_VERSION" in environ)
     home = Path(read.text("COLLECTIONS_HOME", str(root / "var"))).expanduser().absolute()
     home = home / "test" if fast else home
-    running = _running_server(home)
-    port = read.port("COLLECTIONS_PORT", int(running.get("port", 8000)))
-    base_url = _base_url(read, str(running.get("base_url") or f"http://localhost:{port}"))
-    demo = read.flag("COLLECTIONS_DEMO", default=bool(running.get("demo", False)))
-    mail_sink = _mail_sink(read, str(running.get("mail_sink", "")))
+    dataset = _dataset(read)
+    running = _running_server(home, dataset)
+    port = read.port("COLLECTIONS_PORT", running.port if running else 8000)
+    base_url = _base_url(read, running.base_url if running else f"http://localhost:{port}")
+    demo = read.flag("COLLECTIONS_DEMO", default=running.demo if running else False)
+    mail_sink = _mail_sink(read, running.mail_sink if running else "")
     sink_host, _, sink_port = mail_sink.rpartition(":")
     email_host = read.text("EMAIL_HOST", sink_host or "localhost")
     provider, api_key = _mail_provider(read)
@@ -172,7 +173,7 @@ def read_environment(environ: Mapping[str, str], root: Path) -> Environment:
         "proxy_https": read.flag("COLLECTIONS_PROXY_HTTPS"),
         "database_url": database_url,
         "redis_url": _redis_url(read),
-        "dataset": _dataset(read),
+        "dataset": dataset,
         "tick_seconds": read.seconds("COLLECTIONS_TICK_SECONDS", 10.0 if demo else 60.0),
         "email_backend": MAIL_BACKENDS[provider][0],
         "email_provider": provider,
@@ -286,14 +287,10 @@ def _secrets(read: ValueReader, home: Path, *, local: bool) -> tuple[str, tuple[
     return key, tuple(secret for secret in (hooks[0] or derived, hooks[1]) if secret)
 
 
-def _running_server(home: Path) -> dict[str, Any]:
-    """What a server that runs on this home announced (port, mail catcher, demo), so other commands agree with it."""
-    try:
-        announced = json.loads((home / "server.json").read_text(encoding="utf-8"))
-        os.kill(int(announced["pid"]), 0)
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
-    return announced if isinstance(announced, dict) else {}
+def _running_server(home: Path, dataset: str) -> Announcement | None:
+    """The server that runs on this home and dataset, so that other commands agree with its port and mail catcher."""
+    announced = read_announcement(announcement_path(home, dataset))
+    return announced if announced is not None and announced.is_alive else None
 
 
 def _unknown(read: ValueReader) -> tuple[str, ...]:

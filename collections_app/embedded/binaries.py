@@ -95,14 +95,6 @@ def run_binary(command: list[str], *, timeout: float) -> subprocess.CompletedPro
     )  # fmt: skip
 
 
-def executable_of(pid: int) -> str:
-    """The name of the file process `pid` runs; empty when it is gone, a zombie or not ours to see."""
-    try:
-        return Path(os.readlink(f"/proc/{pid}/exe")).name.removesuffix(" (deleted)")
-    except OSError:
-        return ""
-
-
 def _package_directory(name: str) -> Path | None:
     spec = find_spec(name)
     places = list(spec.submodule_search_locations or []) if spec else []

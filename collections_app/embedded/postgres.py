@@ -13,13 +13,13 @@ import psycopg2
 from psycopg2 import sql
 
 from collections_app.embedded.binaries import (
-    executable_of,
     give_to_engine,
     postgres_bin,
     private_directory,
     run_binary,
 )
 from collections_app.embedded.locations import LONGEST_SOCKET_PATH, POSTGRES_SOCKET, EngineError, EngineLocations
+from collections_app.embedded.processes import executable_of, works_in
 
 START_SECONDS = 600  # a long recovery after a crash is no reason to give up
 REFUSED_SECONDS = 20  # how long a start may be refused because of what a killed server left behind
@@ -185,12 +185,12 @@ class Postgres:
         if not lines or not lines[0].strip().isdigit():
             return None
         pid = int(lines[0])
-        if executable_of(pid) != "postgres" or not _works_in(pid, self.where.data):
+        if executable_of(pid) != "postgres" or not works_in(pid, self.where.data):
             return None
         return pid
 
     def _anybody_in_data_directory(self) -> bool:
-        return any(_works_in(int(entry), self.where.data) for entry in os.listdir("/proc") if entry.isdigit())
+        return any(works_in(int(entry), self.where.data) for entry in os.listdir("/proc") if entry.isdigit())
 
     def _last_words(self) -> str:
         try:
@@ -211,10 +211,3 @@ def make_database(connection: "psycopg2.extensions.connection", name: str) -> bo
             return True
     finally:
         connection.close()
-
-
-def _works_in(pid: int, directory: Path) -> bool:
-    try:
-        return os.readlink(f"/proc/{pid}/cwd") == str(directory)
-    except OSError:
-        return False

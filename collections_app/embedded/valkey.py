@@ -9,13 +9,13 @@ import time
 from dataclasses import dataclass
 
 from collections_app.embedded.binaries import (
-    executable_of,
     give_to_engine,
     private_directory,
     run_binary,
     valkey_server,
 )
 from collections_app.embedded.locations import LONGEST_SOCKET_PATH, EngineError, EngineLocations
+from collections_app.embedded.processes import executable_of
 
 START_SECONDS = 60
 

@@ -1,0 +1,52 @@
+"""Who may do what: one table from role to capabilities. It knows no customer and no page."""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Capability(StrEnum):
+    """One thing a person may be allowed to do. Every view, task button and API route names exactly one."""
+
+    SEE_ACCOUNTS = "see_accounts"  # customers, invoices, payments, timelines, worklists
+    WORK_ACCOUNTS = "work_accounts"  # note, call, promise, dispute, snooze, assign, hold
+    RECORD_CASH = "record_cash"  # payments, allocations, credit notes
+    IMPORT_FILES = "import_files"
+    SEE_INSIGHT = "see_insight"  # aging and other dashboards, exports
+    APPROVE_NOTICES = "approve_notices"  # approve, cancel and resolve notices and runs
+    EDIT_POLICIES = "edit_policies"  # dunning policies and templates
+    SEE_ALL_TEAMS = "see_all_teams"
+    SEE_AUDIT = "see_audit"
+    ADMINISTER = "administer"  # users, entities, clock, health details
+
+
+class Role(StrEnum):
+    """The part a person plays. A user has exactly one."""
+
+    ANALYST = "analyst"
+    MANAGER = "manager"
+    ACCOUNTANT = "accountant"
+    VIEWER = "viewer"
+    ADMINISTRATOR = "administrator"
+
+
+_READ = frozenset({Capability.SEE_ACCOUNTS, Capability.SEE_INSIGHT})
+
+CAPABILITIES = MappingProxyType(
+    {
+        Role.VIEWER: _READ,
+        Role.ANALYST: _READ | {Capability.WORK_ACCOUNTS},
+        Role.ACCOUNTANT: _READ | {Capability.RECORD_CASH, Capability.IMPORT_FILES},
+        Role.MANAGER: _READ
+        | {
+            Capability.WORK_ACCOUNTS,
+            Capability.RECORD_CASH,
+            Capability.IMPORT_FILES,
+            Capability.APPROVE_NOTICES,
+            Capability.EDIT_POLICIES,
+            Capability.SEE_AUDIT,
+        },
+        Role.ADMINISTRATOR: frozenset(Capability),
+    }
+)
+
+ROLE_CHOICES = tuple((role.value, role.value.capitalize()) for role in Role)

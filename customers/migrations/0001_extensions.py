@@ -1,0 +1,10 @@
+"""PostgreSQL extensions: trigram search and exclusion constraints over plain columns."""
+
+from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [TrigramExtension(), BtreeGistExtension()]

@@ -1,0 +1,46 @@
+"""People at a customer, and whether mail still reaches them."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from customers.models.customer import Customer
+
+
+class Contact(models.Model):
+    """A person or mailbox we write to or call."""
+
+    class Part(models.TextChoices):
+        PAYABLES = "payables", "Accounts payable"
+        BUYER = "buyer", "Buyer"
+        CFO = "cfo", "Finance lead"
+        ESCALATION = "escalation", "Escalation"
+
+    class Health(models.TextChoices):
+        OK = "ok", "Reachable"
+        BOUNCED = "bounced", "Mail bounced"
+        COMPLAINED = "complained", "Complained"
+        LEFT = "left", "Left the company"
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contacts")
+    name = models.CharField(max_length=150)
+    part = models.CharField(max_length=12, choices=Part.choices, default=Part.PAYABLES)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=10, blank=True)  # empty: the customer's (R18)
+    health = models.CharField(max_length=12, choices=Health.choices, default=Health.OK)
+    is_primary = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer"], condition=models.Q(is_primary=True), name="contact_one_primary"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(health__in=["ok", "bounced", "complained", "left"]), name="contact_health_is_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["email"], name="contact_by_email")]
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>" if self.email else self.name

@@ -1,0 +1,62 @@
+"""The customer: who owes us. Balances, overdue days and reliability are computed from the ledger, never stored here."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Now
+
+from customers.models.entity import LegalEntity
+from customers.models.terms import PaymentTerms
+
+
+class Customer(models.Model):
+    """A debtor's account. `entity` is the legal entity that looks after it; documents name their own seller."""
+
+    class Kind(models.TextChoices):
+        BUSINESS = "business", "Business"
+        CONSUMER = "consumer", "Consumer"
+        PUBLIC = "public", "Public body"
+
+    number = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="customers")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.BUSINESS)
+    currency = models.CharField(max_length=3)
+    language = models.CharField(max_length=10, blank=True)  # empty: the entity's
+    country = models.CharField(max_length=2, blank=True)
+    holiday_region = models.CharField(max_length=10, blank=True)  # empty: the country's, else the entity's
+    time_zone = models.CharField(max_length=64, blank=True)  # empty: the entity's
+    address = models.TextField(blank=True)
+    vat_id = models.CharField(max_length=30, blank=True)
+    terms = models.ForeignKey(PaymentTerms, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    credit_limit = models.DecimalField(max_digits=19, decimal_places=4, null=True, blank=True)  # in `currency`
+    risk_class = models.CharField(max_length=20, blank=True)
+    autopay = models.BooleanField(default=False)
+    is_related_party = models.BooleanField(default=False)  # never dunned on any path (R21)
+    collector = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="portfolio"
+    )
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(credit_limit__isnull=True) | models.Q(credit_limit__gte=0),
+                name="customer_credit_limit_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),
+                name="customer_not_its_own_parent",
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["name"], name="customer_name_search", opclasses=["gin_trgm_ops"]),
+            models.Index(fields=["entity", "number"], name="customer_by_entity"),
+            models.Index(fields=["collector"], name="customer_by_collector"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.number})"

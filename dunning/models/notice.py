@@ -1,0 +1,79 @@
+"""Notices: one message to one customer produced by a step, with the figures and words it carried."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from collections_app.audit.laws import append_only
+from customers.models import Customer, Delivery, DeliveryState, LegalEntity
+from dunning.models.policy import Policy, Step
+from dunning.models.run import Run
+from invoices.models import Invoice, PayLink
+
+
+class Notice(Delivery):
+    """A reminder, call task or letter for one customer and currency. Level values are copied at preparation (R8).
+
+    `cycle` names the conversation: the id of the invoice that leads it. One notice per customer, policy, step, cycle
+    and channel can be alive or sent; cancelled and failed ones do not count (R1)."""
+
+    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="notices")
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="+")
+    step = models.ForeignKey(Step, null=True, on_delete=models.SET_NULL, related_name="+")
+    step_position = models.PositiveSmallIntegerField()
+    step_name = models.CharField(max_length=60)
+    stage = models.CharField(max_length=10, choices=Step.Stage.choices)
+    cycle = models.CharField(max_length=40)
+    entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
+    currency = models.CharField(max_length=3)
+    amount = models.DecimalField(max_digits=19, decimal_places=4)  # asked for: the reminded open amounts less credits
+    as_of = models.DateField()
+    pay_by = models.DateField(null=True, blank=True)
+    decision = models.JSONField(default=dict)  # code, sentence and facts of the rule that proposed it
+    pay_link = models.ForeignKey(PayLink, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    letter = models.FileField(upload_to="letters/%Y/%m/", blank=True)
+    letter_digest = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="notice_state_known"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="notice_amount_positive"),
+            models.UniqueConstraint(
+                fields=["customer", "policy", "step_position", "cycle", "channel"],
+                condition=~Q(state__in=["cancelled", "failed"]),
+                name="notice_once_per_step_and_cycle",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="approved"), name="notice_due"),
+            models.Index(fields=["claimed_at"], condition=Q(state__in=["claimed", "sending"]), name="notice_in_hand"),
+            models.Index(fields=["customer", "-as_of"], name="notice_by_customer"),
+            models.Index(fields=["state", "-as_of"], name="notice_by_state"),
+        ]
+        triggers = append_only(
+            update_when=pgtrigger.Q(old__state="accepted"), delete_when=pgtrigger.Q(old__state__in=["sending", "accepted", "unknown"])
+        )
+
+
+class NoticeItem(models.Model):
+    """One invoice on a notice, as it stood when the notice was prepared."""
+
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="items")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="notice_items")
+    number = models.CharField(max_length=60)
+    issued_on = models.DateField()
+    due_on = models.DateField()
+    open_amount = models.DecimalField(max_digits=19, decimal_places=4)
+    asked_amount = models.DecimalField(max_digits=19, decimal_places=4)  # open less disputed and in flight
+    days_late = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "invoice"], name="notice_item_once"),
+            models.CheckConstraint(condition=Q(asked_amount__gt=0), name="notice_item_amount_positive"),
+        ]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.asked_amount}"

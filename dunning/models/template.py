@@ -1,0 +1,33 @@
+"""The words of a notice, per stage and language, versioned. Placeholders are allow-listed in `dunning.rules`."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from dunning.models.policy import Step
+
+
+class NoticeTemplate(models.Model):
+    """Subject and body for one stage, channel kind and language. A change is a new version; old ones stay."""
+
+    stage = models.CharField(max_length=10, choices=Step.Stage.choices)
+    channel = models.CharField(max_length=20)
+    language = models.CharField(max_length=10)
+    version = models.PositiveIntegerField(default=1)
+    is_current = models.BooleanField(default=True)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    edited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stage", "channel", "language", "version"], name="template_version_once"),
+            models.UniqueConstraint(
+                fields=["stage", "channel", "language"], condition=Q(is_current=True), name="template_one_current"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.channel} {self.language} v{self.version}"

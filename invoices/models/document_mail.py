@@ -1,0 +1,41 @@
+"""Mails that carry a document: the invoice itself, a receipt, a fresh link. Reminders are notices, in dunning."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from collections_app.audit.laws import append_only
+from customers.models import Delivery, DeliveryState
+from invoices.models.invoice import Invoice
+from invoices.models.pay_session import PaySession
+
+
+class DocumentMail(Delivery):
+    """One document to one address. `dedupe_key` makes a second one for the same occasion impossible."""
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", "Invoice"
+        RECEIPT = "receipt", "Receipt"
+        LINK = "link", "New link"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    invoice = models.ForeignKey(Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
+    pay_session = models.ForeignKey(
+        PaySession, null=True, blank=True, on_delete=models.PROTECT, related_name="mails"
+    )
+    dedupe_key = models.CharField(max_length=120, unique=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="document_mail_state_known")
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(state="approved"), name="document_mail_due"),
+            models.Index(
+                fields=["claimed_at"], condition=Q(state__in=["claimed", "sending"]), name="document_mail_in_hand"
+            ),
+            models.Index(fields=["customer", "-created_at"], name="document_mail_by_customer"),
+        ]
+        triggers = append_only(
+            update_when=pgtrigger.Q(old__state="accepted"), delete_when=pgtrigger.Q(old__state__in=["sending", "accepted", "unknown"])
+        )

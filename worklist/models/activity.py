@@ -1,0 +1,46 @@
+"""What an analyst did or noted: calls, notes, mails outside a run. Part of the timeline; undone, never deleted."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from customers.models import Contact, Customer
+
+
+class Activity(models.Model):
+    """One call, note or other thing done about a customer on a business day."""
+
+    class Kind(models.TextChoices):
+        CALL = "call", "Call"
+        NOTE = "note", "Note"
+        MAIL = "mail", "E-mail"
+        SNOOZE = "snooze", "Snooze"
+        ASSIGN = "assign", "Assignment"
+
+    class Outcome(models.TextChoices):
+        REACHED = "reached", "Reached"
+        NO_ANSWER = "no_answer", "No answer"
+        VOICEMAIL = "voicemail", "Left a message"
+        CALL_BACK = "call_back", "Will call back"
+        WRONG_NUMBER = "wrong_number", "Wrong number"
+        REFUSED = "refused", "Refuses to pay"
+        NONE = "", "—"
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="activities")
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    outcome = models.CharField(max_length=14, choices=Outcome.choices, blank=True, default="")
+    text = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    happened_on = models.DateField()
+    at = models.DateTimeField(db_default=Now())
+    follow_up_on = models.DateField(null=True, blank=True)
+    pinned = models.BooleanField(default=False)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "activities"
+        indexes = [models.Index(fields=["customer", "-at"], name="activity_by_customer")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} on {self.happened_on}"

@@ -1,0 +1,43 @@
+"""One customer on the list: the precomputed score with its named parts. Recomputed from facts; never a source."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from customers.models import Customer
+
+
+class WorklistItem(models.Model):
+    """The rank of one customer as of `scored_on`. Amounts in `currency`, the currency of the customer's entity; where
+    documents are in other currencies, the rate and its date are named in the part's sentence."""
+
+    customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.PROTECT, related_name="worklist_item")
+    scored_on = models.DateField()
+    scored_at = models.DateTimeField()
+    currency = models.CharField(max_length=3)
+    score = models.DecimalField(max_digits=19, decimal_places=4)
+    parts = models.JSONField(default=list)  # [{"name", "amount", "why"}], amounts as strings; they add up to the score
+    why = models.CharField(max_length=300)
+    next_step = models.CharField(max_length=30)
+    next_step_text = models.CharField(max_length=120)
+    overdue = models.DecimalField(max_digits=19, decimal_places=4)
+    open_total = models.DecimalField(max_digits=19, decimal_places=4)
+    disputed = models.DecimalField(max_digits=19, decimal_places=4)
+    promised = models.DecimalField(max_digits=19, decimal_places=4)
+    oldest_days = models.IntegerField()
+    overdue_documents = models.IntegerField()
+    last_contact_on = models.DateField(null=True, blank=True)
+    last_contact_kind = models.CharField(max_length=30, blank=True)
+    badges = models.JSONField(default=list)  # state codes to show, in order
+    snoozed_until = models.DateField(null=True, blank=True)  # hidden before this day
+    snooze_reason = models.CharField(max_length=200, blank=True)
+    snoozed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    done_on = models.DateField(null=True, blank=True)  # worked on that day
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-score", "customer"], name="item_by_score", condition=Q(score__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id}: {self.score} {self.currency}"
