@@ -14,7 +14,8 @@ def rf_reference(text: str) -> str:
     """The ISO 11649 creditor reference of a customer or invoice number: 'INV-2026/17' becomes 'RF..INV202617'.
 
     Spaces and punctuation - / . _ # : are dropped, so numbers that differ only in these share a reference. Raises
-    BadInput ('no_reference') for other characters and for more than 21 letters and digits: cutting would mix up two invoices.
+    BadInput ('no_reference') for other characters and for more than 21 letters and digits: cutting would mix up
+    two invoices.
     """
     bare = re.sub(r"[-\s/._#:]", "", text).upper()
     if not re.fullmatch(rf"[0-9A-Z]{{1,{_LONGEST}}}", bare):
