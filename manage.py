@@ -2,6 +2,7 @@
 """The command line: reads the configuration, starts the engines a command needs, then lets Django run it."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -23,9 +24,11 @@ def main(arguments: list[str]) -> int:
         from collections_app.embedded.locations import EngineError
         from collections_app.env import ConfigurationError, load_environment
     except ModuleNotFoundError as error:
-        return _say(
-            f"The Python package “{error.name}” is missing. Run `make setup`, then use .venv/bin/python manage.py."
-        )
+        if VENV_PYTHON.exists() and Path(sys.prefix) != VENV_PYTHON.parent.parent:
+            os.execv(VENV_PYTHON, [str(VENV_PYTHON), *arguments])  # noqa: S606 (the same program in its own Python)
+        return _say(f"The Python package “{error.name}” is missing. Run `make setup`, then ./manage.py again.")
+    # A command that is told to end must still leave the engines in order, which only a normal exit does.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
         env = load_environment()
         for warning in env.warnings:
@@ -35,6 +38,8 @@ def main(arguments: list[str]) -> int:
         execute_from_command_line(arguments)
     except (ConfigurationError, EngineError) as error:
         return _say(str(error))
+    except KeyboardInterrupt:
+        return 130
     except OSError as error:
         if "pango" in str(error).lower():
             return _say("PDFs need the Pango library. Run `make setup`, or `apt-get install libpangoft2-1.0-0`.")

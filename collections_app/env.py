@@ -206,6 +206,7 @@ def _dataset(read: ValueReader) -> str:
     dataset = read.text("COLLECTIONS_DATASET")
     if dataset and not re.fullmatch(DATASET_PATTERN, dataset):
         read.complain("COLLECTIONS_DATASET", "use a small letter, then up to 20 of a-z, 0-9 and _", "sap")
+        return ""
     return dataset
 
 

@@ -98,23 +98,18 @@ def processes_of(env: Environment, announcement: Announcement) -> list[Process]:
     }
     python, celery = sys.executable, (sys.executable, "-m", "celery", "-A", "collections_app.celery")
     schedule = announcement_path(env.home, env.dataset).with_suffix(".schedule").name.replace("server", "beat")
+    web = (
+        *(python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(announcement.port)),
+        *("--workers", str(WORKERS), "--blocking-threads", "8", "--respawn-failed-workers", "--no-ws"),
+        *("--workers-kill-timeout", "10", "--log-level", "warning", "collections_app.wsgi:application"),
+    )
+    worker = ("worker", "--concurrency", str(WORKERS), "--without-gossip", "--without-mingle", "--loglevel", "WARNING")
+    beat = ("beat", "--schedule", str(env.home / schedule), "--pidfile", "", "--loglevel", "WARNING")
     processes = [
-        Process(
-            "web",
-            (python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(announcement.port),
-             "--workers", str(WORKERS), "--blocking-threads", "8", "--respawn-failed-workers", "--no-ws",
-             "--workers-kill-timeout", "10", "--log-level", "warning", "collections_app.wsgi:application"),
-            shared,
-        ),
-        Process(
-            "worker",
-            (*celery, "worker", "--concurrency", str(WORKERS), "--without-gossip", "--without-mingle", "--loglevel", "WARNING"),
-            shared,
-        ),
-        Process(
-            "beat", (*celery, "beat", "--schedule", str(env.home / schedule), "--pidfile", "", "--loglevel", "WARNING"), shared
-        ),
-    ]  # fmt: skip
+        Process("web", web, shared),
+        Process("worker", (*celery, *worker), shared),
+        Process("beat", (*celery, *beat), shared),
+    ]
     if announcement.demo:
         # Stopped last: a letter on its way must still arrive.
         catcher = Process("mail", (python, "-m", "collections_app.demo.mail_catcher"), shared, stop_rank=1)

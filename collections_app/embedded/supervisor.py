@@ -146,7 +146,7 @@ class Supervisor:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=tie_to_parent,  # noqa: PLW1509 (this process has one thread)
+                preexec_fn=tie_to_parent,  # safe here: this process has one thread
             )
         except OSError as error:
             self.say(child.process.name, f"cannot be started: {error}")
