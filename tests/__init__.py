@@ -1,0 +1,1 @@
+"""The tests mirror the code: one directory per room, one file per file."""
