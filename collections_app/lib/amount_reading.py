@@ -33,6 +33,10 @@ _SIGNS: dict[str, frozenset[str]] = {
     "€": frozenset({"EUR"}),
     "$": frozenset(_DOLLARS.split()),
     "US$": frozenset({"USD"}),
+    "$US": frozenset({"USD"}),  # French
+    "$CA": frozenset({"CAD"}),
+    "$AU": frozenset({"AUD"}),
+    "£GB": frozenset({"GBP"}),
     "CA$": frozenset({"CAD"}),
     "A$": frozenset({"AUD"}),
     "NZ$": frozenset({"NZD"}),

@@ -44,8 +44,9 @@ class BadInput(Refusal):
 def quoted(text: object) -> str:
     """The text in quotation marks, short and printable, safe to repeat inside a sentence.
 
-    Control characters become '?', because a NUL can be stored nowhere and a line break forges log lines.
+    Line breaks and odd spaces become spaces, control characters '?': a NUL can be stored nowhere, a line break forges
+    log lines.
     """
     whole = str(text)
-    shown = "".join(sign if sign.isprintable() or sign == "\u00a0" else "?" for sign in whole[:_SHOWN])
+    shown = "".join(sign if sign.isprintable() else " " if sign.isspace() else "?" for sign in whole[:_SHOWN])
     return f"“{shown}…”" if len(whole) > _SHOWN else f"“{shown}”"
