@@ -1,0 +1,1 @@
+"""How a message physically leaves: one file per way. Adapters write nothing to the database."""

@@ -1,0 +1,126 @@
+"""Puts a payment or credit note against invoices. Locks customer, source and invoices in that order, then the database
+law checks the sums again."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Sum
+
+from collections_app.audit.record import Fact, record_set
+from collections_app.lib.errors import BadInput, Conflict
+from collections_app.lib.money import Money, format_amount_with_code
+from customers.changes import announce
+from customers.models import Customer
+from invoices.actions import ALLOCATED
+from invoices.models import Allocation, CreditNote, Invoice, Payment
+from invoices.queries.open_amounts import open_amount_now
+from invoices.rules.allocation import effective_day
+
+Source = Payment | CreditNote
+
+
+@transaction.atomic
+def allocate(
+    *,
+    source: Source,
+    shares: Sequence[tuple[Invoice, Decimal | None]],
+    effective_on: date | None = None,
+    actor: AbstractBaseUser | None = None,
+    by: str = "",
+    reason: str = "",
+) -> list[Allocation]:
+    """The new allocations, one per share, in order. A share's amount is positive in the source's currency; None means
+    as much as both sides allow, and a share that comes out as nothing is left out.
+
+    Raises BadInput for another customer's or currency's invoice, Conflict when somebody else used the money or the
+    invoice meanwhile; its sentence carries the fresh figures (D14)."""
+    Customer.objects.select_for_update(no_key=True).get(pk=source.customer_id)
+    type(source)._default_manager.select_for_update(no_key=True).get(pk=source.pk)
+    ids = [invoice.pk for invoice, _ in shares]
+    locked = {row.pk: row for row in Invoice.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")}
+    left, opened = unallocated(source), dict(open_amount_now(ids))
+    rows = []
+    for given, wished in shares:
+        invoice = locked[given.pk]
+        _check_same_sides(source, invoice)
+        available = min(left, opened[invoice.pk])
+        amount = available if wished is None else Money(wished, source.currency).amount
+        if wished is not None and amount <= 0:
+            raise BadInput("Enter an amount above zero for each invoice.", code="amount_not_positive")
+        if amount > available:
+            raise Conflict(_too_much(invoice, source, opened[invoice.pk], left), code="allocation_exceeds")
+        if amount <= 0:
+            continue
+        left -= amount
+        opened[invoice.pk] -= amount
+        rows.append(_row(source, invoice, amount, effective_on, actor, reason))
+    made = Allocation.objects.bulk_create(rows)
+    record_set(
+        ALLOCATED,
+        [
+            Fact("invoices.allocation", row.pk, row.customer_id, {"invoice": row.invoice_id, "amount": row.amount,
+                 "currency": row.currency, "effective_on": row.effective_on})
+            for row in made
+        ],
+        actor=actor,
+        by=by,
+    )  # fmt: skip
+    announce([source.customer_id])
+    return made
+
+
+def unallocated(source: Source) -> Decimal:
+    """What is left of the payment or credit note, in its currency, with every recorded allocation."""
+    whole = source.amount if isinstance(source, Payment) else source.total
+    used = source.allocations.aggregate(s=Sum("amount"))["s"] or Decimal(0)
+    left: Decimal = whole - used
+    return left
+
+
+def _check_same_sides(source: Source, invoice: Invoice) -> None:
+    if invoice.customer_id != source.customer_id:
+        raise BadInput(
+            f"Invoice {invoice.number} belongs to another customer. Choose one of the payer's invoices.",
+            code="other_customer",
+        )
+    if invoice.currency != source.currency:
+        raise BadInput(
+            f"Invoice {invoice.number} is in {invoice.currency}, the money in {source.currency}. State a rate and its "
+            "date first; amounts are never converted silently.",
+            code="other_currency",
+        )
+    if invoice.status != Invoice.Status.ISSUED:
+        raise BadInput(f"Invoice {invoice.number} is not issued, so nothing can be put against it.", code="not_issued")
+
+
+def _too_much(invoice: Invoice, source: Source, opened: Decimal, left: Decimal) -> str:
+    return (
+        f"Only {format_amount_with_code(opened, source.currency)} of invoice {invoice.number} are open and "
+        f"{format_amount_with_code(left, source.currency)} of the money are left. Look again and enter less."
+    )
+
+
+def _row(
+    source: Source,
+    invoice: Invoice,
+    amount: Decimal,
+    effective_on: date | None,
+    actor: AbstractBaseUser | None,
+    reason: str,
+) -> Allocation:
+    is_payment = isinstance(source, Payment)
+    source_on = source.received_on if isinstance(source, Payment) else source.issued_on
+    return Allocation(
+        customer_id=source.customer_id,
+        payment_id=source.pk if is_payment else None,
+        credit_note_id=None if is_payment else source.pk,
+        invoice=invoice,
+        currency=source.currency,
+        amount=amount,
+        effective_on=effective_day(source_on=source_on, document_on=invoice.issued_on, stated_on=effective_on),
+        reason=reason,
+        recorded_by_id=None if actor is None else actor.pk,
+    )
