@@ -34,7 +34,8 @@ from pathlib import Path
 from collections_app.embedded.supervisor import Process, Supervisor
 directory = Path(sys.argv[1])
 family = (sys.executable, "-c", sys.argv[2], str(directory / "family"))
-stubborn = (sys.executable, "-c", "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)")
+deaf = "import signal, time; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+stubborn = (sys.executable, "-c", deaf)
 processes = [Process("family", family)] + ([Process("stubborn", stubborn)] if "stubborn" in sys.argv else [])
 import collections_app.embedded.supervisor as module
 module.GRACE_SECONDS = 1.0
