@@ -1,0 +1,53 @@
+# One word for each thing one does here. `make demo` and `make test` need nothing but Python 3.11 or newer.
+# More arguments for pytest: make test ARGS="tests/invoices -x"
+
+SHELL := /bin/bash
+PYTHON_BIN := .venv/bin/python
+PYTEST := $(PYTHON_BIN) -m pytest
+ARGS ?=
+
+.PHONY: help setup setup-browser demo test check bench fuzz chaos screenshots fmt
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo         set everything up and serve a filled company, with worker, beat and mailbox"
+	@echo "make test         set everything up and run all tests, browser tests included"
+	@echo "make check        style, types, import contracts, migrations, settings, and all tests"
+	@echo "make bench        one JSON line per measure, on standard output"
+	@echo "make fuzz         the property tests with many more examples"
+	@echo "make chaos        the tests that kill real processes"
+	@echo "make screenshots  the pictures in docs/"
+	@echo "make fmt          put the code into shape"
+	@echo "make setup        only the virtual environment, the wheels and the system libraries"
+
+setup:
+	@.ci/setup
+
+setup-browser:
+	@.ci/setup browser
+
+demo: setup
+	@exec $(PYTHON_BIN) manage.py demo
+
+test: setup-browser
+	$(PYTEST) -n auto --dist loadfile $(ARGS)
+
+check: setup-browser
+	@.ci/check
+	$(PYTEST) -n auto --dist loadfile $(ARGS)
+
+bench: setup
+	@COLLECTIONS_HOME=$(CURDIR)/var/bench $(PYTHON_BIN) -m tests.bench $(ARGS)
+
+fuzz: setup
+	$(PYTEST) -m "hypothesis and not browser" --hypothesis-profile fuzz -n auto $(ARGS)
+
+chaos: setup
+	$(PYTEST) -m crash -n0 $(ARGS)
+
+screenshots: setup-browser
+	$(PYTHON_BIN) -m tests.browser.screenshots $(ARGS)
+
+fmt: setup
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
