@@ -1,12 +1,18 @@
 """Starts the tests' own engines (PostgreSQL and Valkey, not durable, in a home of their own) before the first test."""
 
 import os
+from dataclasses import dataclass
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
+from collections_app.accounts.models import User
+from collections_app.accounts.roles import Role
 from collections_app.embedded.engines import ensure_running
 from collections_app.env import load_environment
+from tests import factories
 
 # For the processes that tests start; this process knows already that it is pytest.
 os.environ.setdefault("COLLECTIONS_FAST_ENGINE", "1")
@@ -20,3 +26,43 @@ settings.load_profile("tests")
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Nothing; afterwards the engines run. Workers of pytest-xdist find those of the first process."""
     ensure_running(load_environment())
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The people every test knows. The stranger works in another team and sees nothing of the northern one."""
+
+    lead: User
+    collector: User
+    accountant: User
+    viewer: User
+    admin: User
+    stranger: User
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """A lead, a collector, an accountant, a viewer and an administrator of one team, and a stranger from another."""
+    return Cast(
+        lead=factories.user(Role.MANAGER, username="lead"),
+        collector=factories.user(Role.ANALYST, username="collector"),
+        accountant=factories.user(Role.ACCOUNTANT, username="accountant"),
+        viewer=factories.user(Role.VIEWER, username="viewer"),
+        admin=factories.user(Role.ADMINISTRATOR, username="admin"),
+        stranger=factories.user(Role.MANAGER, username="stranger", of=factories.team("Southern team")),
+    )
+
+
+@pytest.fixture(autouse=True)
+def _flush_may_truncate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets the clean-up after transactional tests empty append-only tables, which refuse TRUNCATE otherwise."""
+    original = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+        original(self)
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = DEFAULT")
+
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
