@@ -53,16 +53,16 @@ def cast(db: None) -> Cast:
     )
 
 
-@pytest.fixture(autouse=True)
-def _flush_may_truncate(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets the clean-up after transactional tests empty append-only tables, which refuse TRUNCATE otherwise."""
-    original = TransactionTestCase._fixture_teardown
+_flush = TransactionTestCase._fixture_teardown
 
-    def teardown(self: TransactionTestCase) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-        original(self)
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = DEFAULT")
 
-    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+def _flush_append_only_tables(self: TransactionTestCase) -> None:
+    """Empties the tables after a transactional test; append-only ones refuse TRUNCATE while their triggers fire."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+    _flush(self)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+TransactionTestCase._fixture_teardown = _flush_append_only_tables  # type: ignore[method-assign]
