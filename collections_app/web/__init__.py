@@ -1,1 +1,1 @@
-"""Page furniture that every app uses: frame, fragments, paging, template tags, charts. It knows no customer or invoice."""
+"""Page furniture for every app: frame, fragments, paging, template tags, charts. Must not know a customer."""

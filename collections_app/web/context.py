@@ -1,4 +1,4 @@
-"""The context processor behind the frame. Everything is computed on first use, so a page without a frame pays nothing."""
+"""The context processor behind the frame. Everything is computed on first use: a page without a frame pays nothing."""
 
 import json
 from collections.abc import Sequence

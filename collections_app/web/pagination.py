@@ -2,7 +2,7 @@
 counted. Must not be used with columns that may be NULL, because NULL has no place in the order."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -87,7 +87,7 @@ def _packed(value: Any) -> list[Any]:
     return ["plain", value if isinstance(value, (int, str)) else str(value)]
 
 
-_UNPACK = {
+_UNPACK: dict[str, Callable[[Any], Any]] = {
     "decimal": Decimal,
     "datetime": datetime.fromisoformat,
     "date": date.fromisoformat,

@@ -1,4 +1,4 @@
-"""Amounts and dates as people read them, as safe HTML. Dates are relative to a day that is given, never to the clock."""
+"""Amounts and dates as people read them, as safe HTML. Dates relate to a day that is given, never to the clock."""
 
 import logging
 from datetime import date, datetime

@@ -1,0 +1,20 @@
+// Colours, row height, shortcuts and the menu's width change at once; the server is told and draws them so next time.
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const button = event.submitter;
+  if (!form.matches?.("[data-preferences]") || !button) return;
+  event.preventDefault();
+  const { name } = button;
+  const { value } = button;
+  const data = new FormData(form, button);
+  document.documentElement.dataset[name] = value;
+  for (const other of form.querySelectorAll(`[name="${name}"]`)) other.setAttribute("aria-pressed", String(other === button));
+  if (button.dataset.toggle) {
+    const [first, second] = button.dataset.toggle.split(" ");
+    button.value = value === first ? second : first;
+    button.removeAttribute("aria-pressed");
+  }
+  const answer = await fetch(form.action, { method: "POST", body: data, headers: { "HX-Request": "true" }, credentials: "same-origin" }).catch(() => null);
+  if (!answer?.ok) form.submit();
+});

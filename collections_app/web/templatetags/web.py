@@ -105,7 +105,7 @@ def url_with_query(context: RequestContext, **changes: object) -> str:
 def sort_header(
     context: RequestContext, column: str, label: str, *, numeric: bool = False, target: str = "", default: str = ""
 ) -> dict[str, Any]:
-    """{% sort_header "due" "Due" numeric=True target="#list" default="-due" %}: a <th> that sorts; again turns round."""
+    """{% sort_header "due" "Due" numeric=True target="#list" default="-due" %}: a <th> that sorts."""
     current = context["request"].GET.get("sort") or default
     turned = f"-{column}" if current == column else column
     direction = {column: "ascending", f"-{column}": "descending"}.get(current, "")
