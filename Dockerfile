@@ -32,5 +32,5 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=40s --retries=4 \
     CMD ["python", "-m", "collections_app.embedded.health", "web"]
 CMD ["python", "-m", "granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--workers", "2", \
-     "--blocking-threads", "8", "--respawn-failed-workers", "--no-ws", "--workers-kill-timeout", "20", \
+     "--blocking-threads", "4", "--respawn-failed-workers", "--no-ws", "--workers-kill-timeout", "20", \
      "--log-level", "warning", "collections_app.wsgi:application"]

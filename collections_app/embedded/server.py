@@ -100,7 +100,7 @@ def processes_of(env: Environment, announcement: Announcement) -> list[Process]:
     schedule = announcement_path(env.home, env.dataset).with_suffix(".schedule").name.replace("server", "beat")
     web = (
         *(python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(announcement.port)),
-        *("--workers", str(WORKERS), "--blocking-threads", "8", "--respawn-failed-workers", "--no-ws"),
+        *("--workers", str(WORKERS), "--blocking-threads", "4", "--respawn-failed-workers", "--no-ws"),
         *("--workers-kill-timeout", "10", "--log-level", "warning", "collections_app.wsgi:application"),
     )
     worker = ("worker", "--concurrency", str(WORKERS), "--without-gossip", "--without-mingle", "--loglevel", "WARNING")

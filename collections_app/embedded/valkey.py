@@ -15,7 +15,7 @@ from collections_app.embedded.binaries import (
     valkey_server,
 )
 from collections_app.embedded.locations import LONGEST_SOCKET_PATH, EngineError, EngineLocations
-from collections_app.embedded.processes import executable_of
+from collections_app.embedded.processes import executable_of, works_in
 
 START_SECONDS = 60
 
@@ -37,7 +37,8 @@ class Valkey:
             pid = int((self.where.sockets / "valkey.pid").read_text(encoding="ascii"))
         except (OSError, ValueError):
             return None
-        return pid if executable_of(pid) == "valkey-server" else None
+        ours = executable_of(pid) == "valkey-server" and works_in(pid, self.where.valkey)
+        return pid if ours else None
 
     def start(self) -> None:
         """Nothing; afterwards the server answers, with everything it had written before."""
