@@ -61,7 +61,8 @@ class Postgres:
     def is_running(self) -> bool:
         """Whether a server serves this data directory and accepts connections."""
         lines = self._pid_file()
-        return len(lines) >= 8 and lines[7].strip() == "ready" and self._server_pid() is not None
+        ready = len(lines) >= 8 and lines[7].strip() == "ready"
+        return ready and self._server_pid() is not None and self._socket.exists()
 
     def pid(self) -> int | None:
         """The process id of the postmaster, None when there is none."""
@@ -79,6 +80,8 @@ class Postgres:
         if not (self.where.data / "PG_VERSION").exists():
             self._make_cluster(binaries)
         self._refuse_other_version(binaries)
+        if self._server_pid() is not None and not self._socket.exists():
+            self.stop()  # somebody cleaned up the directory of its socket; nobody can reach it any more
         if self._server_pid() is None:
             self._start_server(binaries)
         self._wait_until_ready()
@@ -98,6 +101,10 @@ class Postgres:
             host=str(self.where.sockets), user=self.where.user, password=self.where.password(), dbname="postgres"
         )
         return make_database(connection, name)
+
+    @property
+    def _socket(self) -> Path:
+        return self.where.sockets / POSTGRES_SOCKET
 
     def _make_cluster(self, binaries: Path) -> None:
         private_directory(self.where.data)

@@ -4,8 +4,10 @@ Callers hold the start lock (see `engines.py`). Must not import Django or a Redi
 """
 
 import os
+import signal
 import socket
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from collections_app.embedded.binaries import (
@@ -34,7 +36,7 @@ class Valkey:
     def pid(self) -> int | None:
         """The server's process id, None when it does not run."""
         try:
-            pid = int((self.where.sockets / "valkey.pid").read_text(encoding="ascii"))
+            pid = int((self.where.valkey / "valkey.pid").read_text(encoding="ascii"))
         except (OSError, ValueError):
             return None
         ours = executable_of(pid) == "valkey-server" and works_in(pid, self.where.valkey)
@@ -50,6 +52,8 @@ class Valkey:
         log = self.where.valkey / "valkey.log"
         log.touch(mode=0o600)
         give_to_engine(log)
+        if self.pid() is not None and not self.where.valkey_socket.exists():
+            self.stop()  # somebody cleaned up the directory of its socket; nobody can reach it any more
         if self.pid() is None:
             self._start_server(str(log))
         begun = time.monotonic()
@@ -62,11 +66,15 @@ class Valkey:
 
     def stop(self) -> None:
         """Nothing; afterwards the server is gone and what it held is on disk."""
-        self._say("SHUTDOWN")
+        pid = self.pid()
+        if pid is None:
+            return
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)  # which writes everything down first
         begun = time.monotonic()
         while self.pid() is not None:
             if time.monotonic() - begun > 20:
-                raise EngineError(f"Valkey (process {self.pid()}) did not stop. See {self.where.valkey}/valkey.log.")
+                raise EngineError(f"Valkey (process {pid}) did not stop. See {self.where.valkey}/valkey.log.")
             time.sleep(0.02)
 
     def _start_server(self, log: str) -> None:
@@ -76,7 +84,7 @@ class Valkey:
             "--unixsocket", str(self.where.valkey_socket), "--unixsocketperm", "700",
             "--dir", str(self.where.valkey), "--appendonly", "no" if self.fast else "yes", "--save", "",
             "--maxmemory-policy", "noeviction", "--daemonize", "yes", "--logfile", log,
-            "--pidfile", str(self.where.sockets / "valkey.pid"), "--loglevel", "warning",
+            "--pidfile", str(self.where.valkey / "valkey.pid"), "--loglevel", "warning",
         ]  # fmt: skip
         done = run_binary(command, timeout=START_SECONDS)
         if done.returncode:

@@ -93,6 +93,17 @@ def test_committed_rows_and_queued_tasks_survive_a_kill(env: Environment) -> Non
     assert redis.Redis.from_url(env.cache_url).get("queued") == b"yes"
 
 
+def test_engines_whose_sockets_were_cleaned_away_are_started_again(env: Environment) -> None:
+    ensure_running(env)
+    ask(env, "CREATE TABLE kept AS SELECT 1 AS id")
+    before = Postgres(env.locations).pid(), Valkey(env.locations).pid()
+    shutil.rmtree(env.locations.sockets)
+    ensure_running(env)
+    assert ask(env, "SELECT count(*) FROM kept") == 1
+    assert redis.Redis.from_url(env.cache_url).ping()
+    assert not any(is_alive(pid or 0) for pid in before)
+
+
 def test_the_last_user_stops_the_engines_and_an_earlier_one_does_not(
     env: Environment, home: Path, start_python: Callable[..., subprocess.Popen[str]]
 ) -> None:
