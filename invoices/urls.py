@@ -1,5 +1,10 @@
 """The URLs of this app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from invoices.views import pay
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("pay/<str:token>/", pay.pay, name="pay"),
+    path("receipt/<str:token>/", pay.receipt, name="pay_receipt"),
+]

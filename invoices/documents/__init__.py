@@ -1,0 +1,1 @@
+"""Documents as PDF, and the bank codes printed on them."""
