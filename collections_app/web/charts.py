@@ -132,7 +132,7 @@ def nice_top(value: Decimal) -> Decimal:
     """A round number not below the value, whose quarters are round too (120 → 30, 60, 90); 1 for zero and less."""
     if value <= 0:
         return Decimal(1)
-    power = Decimal(1).scaleb(value.adjusted())
+    power = Decimal(10) ** value.adjusted()
     return next(power * factor for factor in _ROUND if power * factor >= value)
 
 

@@ -82,7 +82,9 @@ def styleguide_context() -> dict[str, Any]:
         ),
         "line_rows": charts.bars_table(_points()),
         "line_columns": [("Month", False), ("Days", True)],
-        "overdue_spark": charts.spark("guide-spark", "Overdue over six months, falling", [point.value for point in _points()]),
+        "overdue_spark": charts.spark(
+            "guide-spark", "Overdue over six months, falling", [point.value for point in _points()]
+        ),
     }
 
 

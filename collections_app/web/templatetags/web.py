@@ -114,8 +114,12 @@ def sort_header(
 
 
 @register.inclusion_tag("web/components/field.html")
-def field(bound: BoundField, currency: str = "", kind: str = "") -> dict[str, Any]:
-    """{% field form.amount currency="EUR" %}: label, control, help and errors, tied together for screen readers."""
+def field(bound: BoundField, currency: str = "", kind: str = "", label: str = "") -> dict[str, Any]:
+    """{% field form.amount currency="EUR" %}: label, control, help and errors, tied together for screen readers.
+
+    kind is guessed from the widget; label replaces the form's own."""
+    if label:
+        bound.label = label
     return {"field": bound, "kind": kind or _kind(bound), "currency": currency, "optional": _("(optional)")}
 
 
