@@ -1,0 +1,45 @@
+"""What arrived for promised invoices since each promise was made, by set. Decides nothing."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+from django.db import connection
+
+from invoices.rules.promises import PromisedItem
+
+# Money counts for a promise when it has a later effective day, or was recorded after the promise: someone who says "I
+# paid yesterday" keeps the promise when yesterday's payment is booked today. Credits since then lower what is payable.
+_SQL = """
+SELECT pi.promise_id, pi.amount,
+       COALESCE(SUM(a.amount) FILTER (WHERE since AND p.received_on <= wanted.last_day), 0),
+       i.total - COALESCE(SUM(a.amount) FILTER (WHERE NOT since), 0)
+               - COALESCE(SUM(a.amount) FILTER (WHERE since AND a.credit_note_id IS NOT NULL), 0)
+FROM unnest(%s::bigint[], %s::date[]) AS wanted (promise_id, last_day)
+JOIN invoices_promise pr ON pr.id = wanted.promise_id
+JOIN invoices_promiseitem pi ON pi.promise_id = pr.id
+JOIN invoices_invoice i ON i.id = pi.invoice_id
+LEFT JOIN invoices_allocation a ON a.invoice_id = i.id
+LEFT JOIN invoices_payment p ON p.id = a.payment_id
+LEFT JOIN LATERAL (SELECT a.effective_on > pr.made_on OR a.recorded_at > pr.recorded_at AS since) s ON true
+GROUP BY pi.id, i.total
+ORDER BY pi.promise_id, pi.id
+"""
+
+
+def promised_items(last_days: Iterable[tuple[int, object]]) -> Mapping[int, list[PromisedItem]]:
+    """Per promise id its items as they stand, from (promise id, last day in time inclusive) pairs; one statement."""
+    pairs = list(last_days)
+    found: dict[int, list[PromisedItem]] = {}
+    if not pairs:
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, [[promise for promise, _ in pairs], [day for _, day in pairs]])
+        for promise, promised, in_time, payable in cursor.fetchall():
+            found.setdefault(promise, []).append(PromisedItem(promised, in_time, payable))
+    return found
+
+
+def arrived_so_far(promise_ids: Iterable[int]) -> Mapping[int, Decimal]:
+    """Per promise id the payments put against its invoices since it was made, whatever their value date."""
+    items = promised_items((promise, "9999-12-31") for promise in promise_ids)
+    return {promise: sum((row.paid_in_time for row in rows), Decimal(0)) for promise, rows in items.items()}
