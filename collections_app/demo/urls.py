@@ -1,5 +1,13 @@
-"""The URLs of this app."""
+"""The URLs of the demo: mailbox and tour."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from collections_app.demo import views
+
+urlpatterns = [
+    path("mailbox/", views.mailbox, name="mailbox"),
+    path("mailbox/<slug:key>/body/", views.mailbox_body, name="mailbox_body"),
+    path("mailbox/<slug:key>/files/<int:position>/", views.mailbox_attachment, name="mailbox_attachment"),
+    path("tour/", views.tour, name="tour"),
+    path("tour/done/", views.tour_done, name="tour_done"),
+]

@@ -8,9 +8,14 @@ from collections_app.lib.dates import business_day as calendar_day
 from customers.models import BusinessClock, LegalEntity
 
 
+def clock_row() -> BusinessClock | None:
+    """The demo clock where one moves the day; None in an ordinary installation, which lives today."""
+    return BusinessClock.objects.filter(pk=1).first()
+
+
 def now() -> datetime:
     """This instant, moved by the demo clock's whole days (not by a pinned day: instants stay real then)."""
-    clock = BusinessClock.objects.filter(pk=1).first()
+    clock = clock_row()
     return timezone.now() + timedelta(days=clock.shift_days if clock else 0)
 
 
@@ -21,7 +26,7 @@ def business_day(entity: LegalEntity) -> date:
 
 def business_day_in(time_zone: str) -> date:
     """The calendar day in that zone, unless the demo clock pins or shifts it."""
-    clock = BusinessClock.objects.filter(pk=1).first()
+    clock = clock_row()
     if clock and clock.pinned_on:
         return clock.pinned_on
     shift = timedelta(days=clock.shift_days if clock else 0)

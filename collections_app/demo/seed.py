@@ -1,0 +1,48 @@
+"""Seeds the demo: the same company for the same code, dated relative to the day it is seeded."""
+
+from datetime import date, timedelta
+
+from django.db import connection, transaction
+
+from collections_app.accounts.models import User
+from collections_app.demo.build_conversations import build_conversations
+from collections_app.demo.build_ledger import build_ledger
+from collections_app.demo.build_people import build_people
+from collections_app.lib.calendars import is_business_day
+from customers.models import BusinessClock, Customer
+from dunning.services.install_policy import install_standard_policy
+
+_REGIONS = ("DE-HH", "GB", "AT", "NL", "IE", "US")
+
+
+def is_empty() -> bool:
+    """Whether nobody and nothing is in the database yet."""
+    return not User.objects.exists() and not Customer.objects.exists()
+
+
+def demo_day(calendar_day: date) -> date:
+    """The demo's today: the given day, or the last one before it on which all of its countries work, so that a demo
+    started on a Sunday still sends its reminders at once."""
+    day = calendar_day
+    while not all(is_business_day(day, region) for region in _REGIONS):
+        day -= timedelta(days=1)
+    return day
+
+
+@transaction.atomic
+def seed_demo(*, calendar_day: date) -> date:
+    """The demo's today, after writing the company. Raises nothing on an empty database; call `is_empty` before."""
+    today = demo_day(calendar_day)
+    BusinessClock.objects.update_or_create(
+        pk=1, defaults={"pinned_on": None, "shift_days": (today - calendar_day).days}
+    )
+    cast = build_people(today=today)
+    for entity in cast.entities:
+        policy = install_standard_policy(entity, active=True, mode="automatic")
+        policy.send_hour = 0  # a demo answers at any hour; the standard is eight in the morning
+        policy.save(update_fields=["send_hour"])
+    told = build_ledger(cast, today=today)
+    build_conversations(cast, told, today=today)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return today
