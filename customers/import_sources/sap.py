@@ -1,4 +1,4 @@
-"""Line items of an SAP ledger (the columns of FBL5N): several companies in one file, credit memos with positive amounts.
+"""Line items of an SAP ledger (the columns of FBL5N): several companies in one file, credit memos with plus signs.
 
 Blocks (MANSP) and ratings carry no time stamp: nobody can say whether they stood on a given day, so they are not read.
 The risk class (CTLPC) is read as a label of today."""
@@ -60,9 +60,8 @@ class SapLineItems(ImportSource):
         for ordinal, (line, cells) in enumerate(table.rows(), start=1):
             try:
                 if len(cells) != width:
-                    yield BadCell("", f"{len(cells)} cells", "too_many_cells" if len(cells) > width else "missing_value",
-                                  f"The row has {len(cells)} cells, the header {width}. Mend the row.").on(line)  # fmt: skip
-                    continue
+                    sentence = f"The row has {len(cells)} cells, the header {width}. Mend the row."
+                    raise BadCell("", f"{len(cells)} cells", "too_many_cells", sentence)
                 yield reader(line, ordinal, cells)
             except BadCell as bad:
                 yield bad.on(line)

@@ -94,6 +94,7 @@ FIELDS: tuple[Field, ...] = (
 )  # fmt: skip
 FIELD_BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}
 
+_PARTLY = 100  # the distance of a header that only contains a word
 _WHOLE_HEADER_ONLY = frozenset({"settled_on", "entity", "open_amount", "currency"})
 _NOT_WHOLE = re.compile(r"\b(tax|vat|mwst|ust|discount|rabatt|skonto|expected|planned|line|item|unit|net)\b")
 _FOLD = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é": "e"})
@@ -107,14 +108,15 @@ def folded(header: str) -> str:
 def suggest_mapping(headers: Sequence[str], samples: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Field name -> header, for every field that has a plausible column; no column is used twice.
 
-    Exact words first, then headers that contain a word; a column whose samples are plainly no dates or no amounts is
-    never suggested for a date or amount. A column called "amount" alone is the document's amount; when the file also
-    says what is open, that goes to its own field, so that a part already paid is not asked for again."""
+    Exact words first, then headers that contain a word; of these, a column whose samples are plainly no dates or no
+    amounts is not suggested for a date or amount. A column called "amount" alone is the document's amount; when the
+    file also says what is open, that goes to its own field, so that a part already paid is not asked for again."""
     scored = sorted(
         (score, FIELDS.index(field), position, field.name, header)
         for position, header in enumerate(headers)
         for field in FIELDS
-        if (score := _distance(field, header)) is not None and _fits(field, samples.get(header, ()))
+        if (score := _distance(field, header)) is not None
+        and (score < _PARTLY or _fits(field, samples.get(header, ())))
     )
     mapping: dict[str, str] = {}
     used: set[str] = set()
@@ -148,7 +150,7 @@ def _distance(field: Field, header: str) -> int | None:
     tokens = [folded(token) for token in re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header))]
     runs = {"".join(tokens[start:end]) for start in range(len(tokens)) for end in range(start + 1, len(tokens) + 1)}
     inside = [index for index, word in enumerate(field.words) if len(word) >= 5 and word in runs]
-    return 100 + inside[0] if inside else None
+    return _PARTLY + inside[0] if inside else None
 
 
 def _fits(field: Field, samples: Sequence[str]) -> bool:

@@ -1,6 +1,6 @@
 """What can be wrong with a row of a file, in words, and how many such rows are told. Must not read files or write."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -43,7 +43,7 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "too_long": Cause("A text is too long", "a shorter text", "Shorten the text."),
         "unstorable": Cause("A text holds characters that cannot be stored", "printable text", "Remove them."),
         "too_many_cells": Cause(
-            "The row has more cells than the header", "one cell per column", "Quote cells that hold the delimiter."
+            "The row has other cells than the header", "one cell per column", "Quote cells that hold the delimiter."
         ),
         "empty_amount": Cause("The amount is missing", _AMOUNT, "Fill in the amount."),
         "not_a_number": Cause("The amount is not a number", _AMOUNT, "Correct it, or choose the other decimal mark."),
@@ -124,11 +124,3 @@ class ProblemList:
                 for each in self._groups[code, column]
             ],
         }
-
-
-def count_reasons(reasons: Iterable[str]) -> dict[str, int]:
-    """How often each reason occurs, the commonest first."""
-    counts: dict[str, int] = {}
-    for reason in reasons:
-        counts[reason] = counts.get(reason, 0) + 1
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
