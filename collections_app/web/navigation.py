@@ -32,14 +32,21 @@ class ShownPlace:
 
 
 PLACES = (
-    Place(_("Worklist"), "list-checks", ("worklist:list", "worklist:worklist"), Capability.SEE_ACCOUNTS),
-    Place(_("Accounts"), "users", ("customers:list", "customers:accounts"), Capability.SEE_ACCOUNTS),
-    Place(_("Invoices"), "file-text", ("invoices:list", "invoices:invoices"), Capability.SEE_ACCOUNTS),
-    Place(_("Cash"), "banknote", ("invoices:cash", "invoices:payments"), Capability.SEE_ACCOUNTS),
-    Place(_("Disputes"), "message-square-warning", ("invoices:disputes",), Capability.SEE_ACCOUNTS),
-    Place(_("Dunning"), "mail", ("dunning:runs", "dunning:list"), Capability.SEE_ACCOUNTS),
-    Place(_("Insight"), "chart-column", ("invoices:aging", "worklist:insight"), Capability.SEE_INSIGHT),
-    Place(_("Settings"), "settings", ("settings", "dunning:policies"), Capability.SEE_ACCOUNTS),
+    Place(_("Worklist"), "list-checks", ("worklist", "worklist:list"), Capability.SEE_ACCOUNTS),
+    Place(
+        _("Accounts"), "users", ("accounts", "customers", "customer_list", "customers:list"), Capability.SEE_ACCOUNTS
+    ),
+    Place(_("Invoices"), "file-text", ("invoices", "invoice_list", "invoices:list"), Capability.SEE_ACCOUNTS),
+    Place(_("Cash"), "banknote", ("cash", "payments", "invoices:cash"), Capability.SEE_ACCOUNTS),
+    Place(_("Disputes"), "message-square-warning", ("disputes", "invoices:disputes"), Capability.SEE_ACCOUNTS),
+    Place(_("Dunning"), "mail", ("dunning", "dunning_runs", "dunning:runs"), Capability.SEE_ACCOUNTS),
+    Place(_("Insight"), "chart-column", ("insight", "aging", "invoices:aging"), Capability.SEE_INSIGHT),
+    Place(
+        _("Settings"),
+        "settings",
+        ("settings", "policies", "dunning_policies", "dunning:policies"),
+        Capability.SEE_ACCOUNTS,
+    ),
 )
 
 

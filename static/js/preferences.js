@@ -3,10 +3,9 @@
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   const button = event.submitter;
-  if (!form.matches?.("[data-preferences]") || !button) return;
+  if (!form.matches?.("[data-preferences]") || !button || form.dataset.plain) return;
   event.preventDefault();
-  const { name } = button;
-  const { value } = button;
+  const { name, value } = button;
   const data = new FormData(form, button);
   document.documentElement.dataset[name] = value;
   for (const other of form.querySelectorAll(`[name="${name}"]`)) other.setAttribute("aria-pressed", String(other === button));
@@ -16,5 +15,8 @@ document.addEventListener("submit", async (event) => {
     button.removeAttribute("aria-pressed");
   }
   const answer = await fetch(form.action, { method: "POST", body: data, headers: { "HX-Request": "true" }, credentials: "same-origin" }).catch(() => null);
-  if (!answer?.ok) form.submit();
+  if (answer?.ok) return;
+  form.dataset.plain = "yes"; // the script's way failed: send the form itself, whose answer is a page with a sentence
+  button.value = value;
+  form.requestSubmit(button);
 });
