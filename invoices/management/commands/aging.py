@@ -1,4 +1,4 @@
-"""`./manage.py aging`: the totals of a day per currency, for people and programs. JSON stands alone on standard output."""
+"""`./manage.py aging`: the totals of a day per currency. JSON stands alone on standard output."""
 
 import json
 from datetime import date

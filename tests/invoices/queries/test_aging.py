@@ -1,0 +1,242 @@
+"""The aging statements: they agree with the pure rule, with each other, and with the balance, on any day."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+
+from customers.access import visible_customers
+from customers.models import Customer
+from invoices.models import Allocation, CreditNote, Dispute, Invoice, Payment
+from invoices.queries.aging import aging_of, aging_totals
+from invoices.queries.aging_documents import documents_behind
+from invoices.queries.aging_matrix import SORTS, aging_matrix
+from invoices.queries.aging_sql import AgingScope
+from invoices.queries.aging_trend import aging_trend, month_ends
+from invoices.rules.aging import BUCKETS, LedgerDocument, Used, aging_of_ledger
+from tests import factories
+from tests.conftest import Cast
+from tests.factories import DAY
+from tests.invoices.ledgers import Ledger, as_of_days, ledgers, undone
+from tests.tables import table
+
+pytestmark = pytest.mark.django_db
+
+DOCUMENT = "algorithms/aging.md"
+KEYS = [bucket.key for bucket in BUCKETS]
+
+
+def two_customers() -> list[Customer]:
+    return [factories.customer(email=None), factories.customer(email=None)]
+
+
+@given(ledger=ledgers(), as_of=as_of_days)
+@settings(max_examples=120)
+def test_i4_the_statement_agrees_with_the_rule_on_any_ledger_and_day(ledger: Ledger, as_of: date) -> None:
+    with undone():
+        customers = two_customers()
+        ledger.write(customers)
+        found = {(row.customer_id, row.currency): row.amounts for row in aging_of(AgingScope(as_of))}
+        expected = {
+            (customers[who].pk, currency): aging_of_ledger(documents, as_of)
+            for (who, currency), documents in ledger.documents(as_of).items()
+        }
+        expected = {key: aging for key, aging in expected.items() if aging.documents}
+        assert found.keys() == expected.keys()
+        for key, aging in expected.items():
+            assert found[key].by_key == aging.buckets
+            assert (found[key].total, found[key].disputed, found[key].documents) == (
+                aging.total,
+                aging.disputed,
+                aging.documents,
+            )
+
+
+@given(ledger=ledgers(), as_of=as_of_days)
+@settings(max_examples=60)
+def test_i3_totals_matrix_trend_and_documents_add_up_to_the_same_balance(ledger: Ledger, as_of: date) -> None:
+    with undone():
+        ledger.write(two_customers())
+        scope = AgingScope(as_of)
+        totals = aging_totals(scope)
+        assert totals.documents == sum(amounts.documents for amounts in totals.currencies.values())
+        days = month_ends(as_of)
+        trend = aging_trend(scope, days)
+        matrices = {matrix.currency: matrix for matrix in aging_matrix(scope, size=None)}
+        assert matrices.keys() == totals.currencies.keys()
+        for currency, amounts in totals.currencies.items():
+            assert sum(amounts.buckets) == amounts.total == balance(currency, as_of)
+            assert trend[currency][as_of] == amounts.buckets
+            assert matrices[currency].totals == amounts
+            assert tuple(map(sum, zip(*(row.amounts.buckets for row in matrices[currency].rows), strict=True))) == (
+                amounts.buckets
+            )
+            for bucket in BUCKETS:
+                behind = documents_behind(AgingScope(as_of, currency=currency), buckets=[bucket], size=None)
+                assert sum((row.open for row in behind.rows), Decimal(0)) == amounts.of(bucket)
+                assert sum((part.open for part in behind.sums), Decimal(0)) == amounts.of(bucket)
+        for day in days[:-1:4]:
+            then = aging_totals(AgingScope(day)).currencies
+            assert {code: at[day] for code, at in trend.items() if any(at[day])} == {
+                code: amounts.buckets for code, amounts in then.items() if any(amounts.buckets)
+            }
+
+
+def balance(currency: str, as_of: date) -> Decimal:
+    """Invoiced less credited less received, by plain addition over the tables."""
+
+    def added(values: list[Decimal]) -> Decimal:
+        return sum(values, Decimal(0))
+
+    issued = {"currency": currency, "status": "issued", "issued_on__lte": as_of}
+    return (
+        added(list(Invoice.objects.filter(**issued).values_list("total", flat=True)))
+        - added(list(CreditNote.objects.filter(**issued).values_list("total", flat=True)))
+        - added(
+            list(Payment.objects.filter(currency=currency, received_on__lte=as_of).values_list("amount", flat=True))
+        )
+    )
+
+
+def test_the_worked_ledger_of_the_document_comes_out_of_rule_and_statement() -> None:
+    who = factories.customer(email=None)
+    rows: dict[str, Invoice | CreditNote | Payment] = {}
+    facts: dict[str, LedgerDocument] = {}
+    for key, kind, on, due_on, amount in table(DOCUMENT, "id", "document", "date", "due on", "amount"):
+        rows[key] = document(who, key, kind, date.fromisoformat(on), date.fromisoformat(due_on), Decimal(amount))
+        sign = 1 if kind == "invoice" else -1
+        facts[key] = LedgerDocument(sign, Decimal(amount), date.fromisoformat(on), date.fromisoformat(due_on))
+    for source, target, amount, day in table(DOCUMENT, "from", "to", "allocated", "effective on"):
+        allocation(who, rows[source], rows[target], Decimal(amount), date.fromisoformat(day))
+        for key in (source, target):
+            used = (*facts[key].used, Used(Decimal(amount), date.fromisoformat(day)))
+            facts[key] = LedgerDocument(
+                facts[key].sign, facts[key].amount, facts[key].document_on, facts[key].due_on, used
+            )
+    lines = table(DOCUMENT, "as of", *KEYS, "total", "documents")
+    assert len(lines) == 4
+    for as_of, *amounts, total, documents in lines:
+        day = date.fromisoformat(as_of)
+        told = ([Decimal(amount) for amount in amounts], Decimal(total), int(documents))
+        computed = aging_of_ledger(facts.values(), day)
+        stored = aging_totals(AgingScope(day)).currencies["EUR"]
+        assert (list(computed.buckets.values()), computed.total, computed.documents) == told
+        assert (list(stored.buckets), stored.total, stored.documents) == told
+
+
+def document(
+    who: Customer, key: str, kind: str, on: date, due_on: date, amount: Decimal
+) -> Invoice | CreditNote | Payment:
+    common = {"entity": who.entity, "customer": who, "currency": "EUR"}
+    if kind == "payment":
+        return Payment.objects.create(**common, amount=amount, received_on=on)
+    model = Invoice if kind == "invoice" else CreditNote
+    dates = {"issued_on": on, "due_on": due_on}
+    made: Invoice | CreditNote = model.objects.create(**common, **dates, number=key, status="issued", total=amount)
+    return made
+
+
+def allocation(
+    who: Customer, source: Invoice | CreditNote | Payment, target: object, amount: Decimal, day: date
+) -> None:
+    side = "payment" if isinstance(source, Payment) else "credit_note"
+    ends = {side: source, "invoice": target, "customer": who, "currency": "EUR"}
+    undone_row = Allocation.objects.filter(**ends, amount=-amount).first() if amount < 0 else None
+    Allocation.objects.create(**ends, amount=amount, effective_on=day, reverses=undone_row)
+
+
+def test_d50_a_back_dated_payment_changes_the_day_but_not_what_was_known_then() -> None:
+    who = factories.customer()
+    invoice = factories.invoice(who, "100.00", due_on=DAY - timedelta(days=10))
+    known_then = Invoice.objects.get(pk=invoice.pk).recorded_at
+    factories.payment(who, "100.00", received_on=DAY - timedelta(days=1), shares=[(invoice, None)])
+    assert aging_totals(AgingScope(DAY)).currencies == {}
+    then = aging_totals(AgingScope(DAY, known_by=known_then)).currencies["EUR"]
+    assert then.by_key["1-30"] == Decimal(100)
+    trend = aging_trend(AgingScope(DAY, known_by=known_then), month_ends(DAY))
+    assert trend["EUR"][DAY] == then.buckets
+
+
+def test_a08_a_dispute_is_shown_apart_and_ends_on_its_closing_day() -> None:
+    who = factories.customer()
+    invoice = factories.invoice(who, "100.00")
+    Dispute.objects.create(
+        customer=who, invoice=invoice, reference="D1", reason="price", currency="EUR", amount=Decimal(30),
+        opened_on=DAY, answer_by=DAY, state="rejected", closed_on=DAY + timedelta(days=2),
+    )  # fmt: skip
+
+    def disputed(day: date) -> tuple[Decimal, Decimal]:
+        amounts = aging_totals(AgingScope(day)).currencies["EUR"]
+        return amounts.total, amounts.disputed
+
+    assert disputed(DAY - timedelta(days=1)) == (Decimal(100), Decimal(0))
+    assert disputed(DAY + timedelta(days=1)) == (Decimal(100), Decimal(30))
+    assert disputed(DAY + timedelta(days=2)) == (Decimal(100), Decimal(0))
+
+
+def test_only_visible_customers_count_and_currencies_stay_apart(cast: Cast) -> None:
+    ours, theirs = (
+        factories.customer(),
+        factories.customer(of=factories.entity("UK01", team=factories.team("Southern team"))),
+    )
+    factories.invoice(ours, "100.00")
+    factories.invoice(ours, "7.00", currency="GBP")
+    factories.invoice(theirs, "900.00")
+    seen = aging_totals(AgingScope(DAY, customers=visible_customers(cast.collector)))
+    assert {code: amounts.total for code, amounts in seen.currencies.items()} == {
+        "EUR": Decimal(100),
+        "GBP": Decimal(7),
+    }
+    assert (seen.documents, seen.customers) == (2, 1)
+    assert aging_totals(AgingScope(DAY, customers=Customer.objects.none())).customers == 0
+    assert aging_totals(AgingScope(DAY, customers=visible_customers(cast.admin))).documents == 3
+
+
+def test_a_name_with_a_percent_sign_can_be_searched_for() -> None:
+    who = factories.customer(name="100% Cotton")
+    factories.invoice(who, "5.00")
+    scope = AgingScope(DAY, customers=Customer.objects.filter(name__contains="0% C"))
+    assert aging_totals(scope).currencies["EUR"].total == Decimal(5)
+
+
+@pytest.mark.parametrize("sort", [f"{sign}{key}" for key in SORTS for sign in ("", "-")])
+def test_the_matrix_pages_through_every_customer_once(sort: str) -> None:
+    for place in range(7):
+        who = factories.customer(email=None)
+        factories.invoice(who, f"{100 + place % 3}.00", due_on=DAY - timedelta(days=place * 20))
+    pages = [aging_matrix(AgingScope(DAY), sort=sort, offset=offset, size=3)[0].rows for offset in (0, 3, 6)]
+    shown = [row.customer_id for page in pages for row in page]
+    assert [len(page) for page in pages] == [3, 3, 1]
+    assert len(set(shown)) == 7
+    assert shown == [row.customer_id for row in aging_matrix(AgingScope(DAY), sort=sort, size=None)[0].rows]
+
+
+def test_each_answer_is_one_statement_for_one_customer_and_for_many() -> None:
+    for count in (1, 20):
+        for _ in range(count):
+            factories.invoice(factories.customer(email=None), "1.00")
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            aging_of(AgingScope(DAY))
+            aging_totals(AgingScope(DAY))
+            aging_matrix(AgingScope(DAY))
+            aging_trend(AgingScope(DAY), month_ends(DAY))
+            documents_behind(AgingScope(DAY))
+        assert len(queries) == 5
+
+
+def test_month_ends_go_back_over_new_year() -> None:
+    assert month_ends(date(2026, 2, 15), 3) == [date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 15)]
+    assert month_ends(date(2024, 3, 31), 2) == [date(2024, 2, 29), date(2024, 3, 31)]
+
+
+def test_nothing_open_is_no_currency_at_all() -> None:
+    totals = aging_totals(AgingScope(DAY))
+    assert (totals.currencies, totals.documents, totals.customers) == ({}, 0, 0)
+    assert aging_matrix(AgingScope(DAY)) == []
+    assert aging_trend(AgingScope(DAY), month_ends(DAY)) == {}
+    assert documents_behind(AgingScope(DAY, known_by=datetime(2000, 1, 1, tzinfo=UTC))).rows == []
