@@ -1,5 +1,6 @@
 """Django settings. What differs between machines comes from `env`; nothing here reads the environment itself."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -89,6 +90,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "collections_app.web.context.frame",
+                "collections_app.demo.context.demo_users",
             ],
         },
     },
@@ -98,6 +100,8 @@ TEMPLATES = [
 
 DATABASES = {"default": dj_database_url.parse(ENV.database_url_or_embedded, conn_max_age=60, conn_health_checks=True)}
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
+if TESTING:  # two test runs on one engine must not meet
+    DATABASES["default"]["TEST"] = {"NAME": f"test_{DATABASES['default']['NAME']}_{os.getpid()}"}
 DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 
 CACHES = {
