@@ -1,8 +1,12 @@
 """Starts the tests' own engines (PostgreSQL and Valkey, not durable, in a home of their own) before the first test."""
 
+import contextlib
 import os
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
+import psycopg2
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
@@ -26,6 +30,20 @@ settings.load_profile("tests")
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Nothing; afterwards the engines run. Workers of pytest-xdist find those of the first process."""
     ensure_running(load_environment())
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _drop_databases_of_dead_runs()
+
+
+def _drop_databases_of_dead_runs() -> None:
+    """A killed test run leaves its databases behind; their names end in its process id."""
+    with contextlib.closing(psycopg2.connect(load_environment().database_url_or_embedded)) as maintenance:
+        maintenance.autocommit = True
+        with maintenance.cursor() as cursor:
+            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%'")
+            for (name,) in cursor.fetchall():
+                owner = re.search(r"_(\d+)(_gw\d+)?$", name)
+                if owner and not Path(f"/proc/{owner[1]}").exists():
+                    cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @dataclass(frozen=True)
