@@ -2,8 +2,12 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
+
+from collections_app.accounts.models import User
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -113,3 +117,22 @@ def test_colours_change_at_once_and_stay(guide: Page) -> None:
     expect(guide.locator("html")).to_have_attribute("data-theme", "dark")
     guide.reload()
     expect(guide.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/auth/2fa/", "/auth/2fa/totp/activate/", "/auth/2fa/webauthn/add/", "/auth/password/change/", "/auth/logout/"],
+)
+def test_a_persons_own_security_pages_break_no_accessibility_rule(
+    open_page: Page, live_server: LiveServer, client: Client, path: str
+) -> None:
+    client.force_login(User.objects.create_user("ada", "ada@example.com", "a-long-password"))
+    name = settings.SESSION_COOKIE_NAME
+    open_page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    open_page.goto(live_server.url + path)
+    if "reauthenticate" in open_page.url:
+        assert violations(open_page) == []
+        open_page.get_by_label("Password").fill("a-long-password")
+        open_page.get_by_role("button", name="Confirm").click()
+        open_page.wait_for_url(f"**{path}")
+    assert violations(open_page) == []

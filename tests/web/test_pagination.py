@@ -2,6 +2,7 @@
 
 import pytest
 from django.http import QueryDict
+from pytest_django.fixtures import DjangoAssertNumQueries
 
 from collections_app.accounts.models import User
 from collections_app.web.pagination import KeysetPage, keyset_page
@@ -71,6 +72,6 @@ def test_an_empty_list_is_one_empty_page() -> None:
     assert page(QueryDict()) == KeysetPage([], "", "")
 
 
-def test_a_page_costs_one_query(people: list[str], django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_a_page_costs_one_query(people: list[str], django_assert_num_queries: DjangoAssertNumQueries) -> None:
     with django_assert_num_queries(1):
         page(QueryDict())

@@ -1,0 +1,63 @@
+"""The main menu and the facts of the frame."""
+
+from datetime import date
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.test import RequestFactory
+from pytest_django.fixtures import SettingsWrapper
+
+from collections_app.accounts.models import User
+from collections_app.accounts.roles import Role
+from collections_app.web import frame_facts
+from collections_app.web.frame_facts import Banner, FrameFacts
+from collections_app.web.navigation import address, places_for
+
+
+@pytest.fixture
+def menu(settings: SettingsWrapper) -> None:
+    settings.ROOT_URLCONF = "tests.web.menu_for_tests"
+
+
+def asked_by(user: User | AnonymousUser, at: str = "/accounts/7/") -> HttpRequest:
+    request = RequestFactory().get(at)
+    request.user = user
+    return request
+
+
+def test_a_place_without_a_page_is_left_out(menu: None) -> None:
+    shown = places_for(asked_by(User(role=Role.VIEWER)))
+    assert [str(place.label) for place in shown] == ["Accounts", "Insight"]
+
+
+def test_the_place_a_page_lies_under_is_current_and_only_the_closest(menu: None) -> None:
+    def current(at: str) -> list[str]:
+        return [str(place.label) for place in places_for(asked_by(User(role=Role.VIEWER), at)) if place.current]
+
+    assert current("/accounts/7/") == ["Accounts"]
+    assert current("/accounts/aging/") == ["Insight"]
+    assert current("/elsewhere/") == []
+
+
+def test_a_stranger_and_a_switched_off_user_see_no_menu(menu: None) -> None:
+    assert places_for(asked_by(AnonymousUser())) == ()
+    assert places_for(asked_by(User(role=Role.VIEWER, is_active=False))) == ()
+
+
+def test_an_address_is_the_first_name_that_exists(menu: None) -> None:
+    assert address("nowhere", "aging") == "/accounts/aging/"
+    assert address("nowhere") == ""
+
+
+def test_the_first_app_that_knows_a_fact_wins_and_banners_are_joined(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frame_facts, "_providers", [])
+    stopped, test_mode = Banner("All outgoing mail is stopped.", "critical"), Banner("Test mode.")
+    frame_facts.provide_frame_facts(lambda request: FrameFacts(banners=(stopped,)))
+    frame_facts.provide_frame_facts(
+        lambda request: FrameFacts(as_of=date(2026, 11, 21), entity="Nordwind", banners=(test_mode,))
+    )
+    frame_facts.provide_frame_facts(lambda request: FrameFacts(as_of=date(2020, 1, 1), demo_clock=True))
+    facts = frame_facts.frame_facts(asked_by(AnonymousUser()))
+    assert (facts.as_of, facts.entity, facts.demo_clock) == (date(2026, 11, 21), "Nordwind", True)
+    assert facts.banners == (stopped, test_mode)
