@@ -15,13 +15,22 @@ def adapters_load(app_configs: Any, **kwargs: Any) -> list[Error]:
     found = []
     for name in ("DUNNING_CHANNELS", "PAYMENT_GATEWAYS", "IMPORT_SOURCES"):
         registry = load(tuple(getattr(settings, name)))
-        found += [Error(problem, hint=f"Mend the list {name} in the settings.", id="collections.E001") for problem in registry.problems]
+        found += [
+            Error(problem, hint=f"Mend the list {name} in the settings.", id="collections.E001")
+            for problem in registry.problems
+        ]
     return found
 
 
 @register(Tags.database)
 def driver_is_psycopg2(app_configs: Any, **kwargs: Any) -> list[Error]:
     """An error when Django silently chose psycopg 3, which would break COPY through `copy_expert`."""
-    if connection.Database.__name__ != "psycopg2":
-        return [Error("Django uses psycopg 3.", hint="Uninstall psycopg; this application needs psycopg2.", id="collections.E002")]
+    if connection.Database.__name__ != "psycopg2":  # type: ignore[attr-defined]  # each vendor has it
+        return [
+            Error(
+                "Django uses psycopg 3.",
+                hint="Uninstall psycopg; this application needs psycopg2.",
+                id="collections.E002",
+            )
+        ]
     return []

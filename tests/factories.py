@@ -26,7 +26,11 @@ def user(role: Role = Role.ANALYST, *, username: str = "", of: Team | None = Non
     """A person with a role, in the given team (the northern one by default). Password: their user name, thrice."""
     username = username or f"{role.value}{next(_numbers)}"
     made = User.objects.create_user(
-        username, f"{username}@example.com", username * 3, role=role.value, **{"first_name": username.capitalize(), **fields}
+        username,
+        f"{username}@example.com",
+        username * 3,
+        role=role.value,
+        **{"first_name": username.capitalize(), **fields},
     )
     made.teams.add(of or team())
     return made
@@ -59,7 +63,11 @@ def customer(*, of: LegalEntity | None = None, email: str | None = "", **fields:
     )
     if email is not None:
         Contact.objects.create(
-            customer=made, name="Pat Payable", email=email or f"ap{n}@customer{n}.example", phone="+49 40 1234", is_primary=True
+            customer=made,
+            name="Pat Payable",
+            email=email or f"ap{n}@customer{n}.example",
+            phone="+49 40 1234",
+            is_primary=True,
         )
     return made
 

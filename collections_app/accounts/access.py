@@ -3,7 +3,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeGuard
+from typing import Concatenate, ParamSpec, TypeAlias, TypeGuard, cast
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
@@ -14,6 +14,7 @@ from collections_app.accounts.roles import Capability
 from collections_app.lib.errors import NotAllowed
 
 P = ParamSpec("P")
+View: TypeAlias = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def is_member(user: User | AnonymousUser) -> TypeGuard[User]:
@@ -38,18 +39,12 @@ def check(user: User, capability: Capability) -> None:
         )
 
 
-def requires(
-    capability: Capability,
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, P], HttpResponseBase]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]
-]:
+def requires(capability: Capability) -> Callable[[View[P]], View[P]]:
     """A decorator that sends strangers to the sign-in page and refuses people without the capability.
 
     The capability is left on the wrapped view as `required_capability`, where the permission table test finds it."""
 
-    def decorate(
-        view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    def decorate(view: View[P]) -> View[P]:
         @wraps(view)
         def gated(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not is_member(request.user):
@@ -58,7 +53,7 @@ def requires(
             return view(request, *args, **kwargs)
 
         gated.required_capability = capability  # type: ignore[attr-defined]
-        return gated
+        return cast(View[P], gated)
 
     return decorate
 

@@ -7,7 +7,7 @@ from collections_app.accounts.roles import CAPABILITIES, ROLE_CHOICES, Capabilit
 
 
 class Team(models.Model):
-    """People who work the same accounts. A legal entity belongs to one team; a stranger to the team sees nothing of it."""
+    """People who work the same accounts. A legal entity belongs to one team; strangers to it see nothing of it."""
 
     name = models.CharField(max_length=100, unique=True)
 
@@ -36,7 +36,8 @@ class User(AbstractUser):
     shortcuts_on = models.BooleanField(default=True)
     tour_done_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta(AbstractUser.Meta):
+    class Meta:
+        verbose_name = "user"
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(role__in=[role.value for role in Role]), name="user_role_is_known"

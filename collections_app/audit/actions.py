@@ -1,4 +1,4 @@
-"""The register of action codes. An unregistered code cannot be recorded, so every entry can be explained and scrubbed."""
+"""The register of action codes. Unregistered codes cannot be recorded, so each entry can be explained and scrubbed."""
 
 from dataclasses import dataclass
 

@@ -70,9 +70,7 @@ def violations() -> list[dict[str, object]]:
     return found + _overlooked(current, contents)
 
 
-def _overlooked(
-    current: dict[int, str], contents: dict[int, list[tuple[int, str]]]
-) -> list[dict[str, object]]:
+def _overlooked(current: dict[int, str], contents: dict[int, list[tuple[int, str]]]) -> list[dict[str, object]]:
     sealed = {pk for rows in contents.values() for pk, _ in rows}
     if not sealed:
         return []

@@ -3,7 +3,9 @@
 import pgtrigger
 
 
-def append_only(*, update_when: pgtrigger.Q | None = None, delete_when: pgtrigger.Q | None = None) -> list[pgtrigger.Trigger]:
+def append_only(
+    *, update_when: pgtrigger.Q | None = None, delete_when: pgtrigger.Q | None = None
+) -> list[pgtrigger.Trigger]:
     """Triggers that refuse UPDATE, DELETE and TRUNCATE.
 
     `update_when` and `delete_when` narrow the refusal to rows in a certain condition (for example, issued ones);

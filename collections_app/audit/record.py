@@ -45,9 +45,7 @@ def record(
     return record_set(action, [fact], actor=actor, by=by)[0]
 
 
-def record_set(
-    action: str, facts: Iterable[Fact], *, actor: AbstractBaseUser | None, by: str = ""
-) -> list[AuditEntry]:
+def record_set(action: str, facts: Iterable[Fact], *, actor: AbstractBaseUser | None, by: str = "") -> list[AuditEntry]:
     """The entries just written, one per fact, in one statement."""
     registered_action(action)
     now = timezone.now()

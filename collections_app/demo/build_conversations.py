@@ -147,7 +147,13 @@ def _activities(cast: Cast, told: list[Told], today: date) -> None:
 
 def _activity(customer: Customer, kind: str, outcome: str, text: str, day: date) -> Activity:
     return Activity(
-        customer=customer, kind=kind, outcome=outcome, text=text, by=customer.collector, happened_on=day, at=at_noon(day)
+        customer=customer,
+        kind=kind,
+        outcome=outcome,
+        text=text,
+        by=customer.collector,
+        happened_on=day,
+        at=at_noon(day),
     )
 
 

@@ -14,8 +14,8 @@ from customers.models import Customer
 from invoices.models import Allocation, CreditNote, Invoice, Payment
 
 _GOODS = (
-    "Gear motors, series 40", "Pump housings", "Seal kits", "Couplings, keyed", "Maintenance, quarterly", "Bearings 6204",
-    "Drive belts", "Control cabinets", "Spare parts as ordered", "Commissioning on site",
+    "Gear motors, series 40", "Pump housings", "Seal kits", "Couplings, keyed", "Maintenance, quarterly",
+    "Bearings 6204",    "Drive belts", "Control cabinets", "Spare parts as ordered", "Commissioning on site",
 )  # fmt: skip
 
 
@@ -29,7 +29,7 @@ class Told:
 
 
 def build_ledger(cast: Cast, *, today: date) -> list[Told]:
-    """The invoices just written, oldest first, with their stories; payments, credits and allocations stand beside them."""
+    """The invoices just written, oldest first, with their stories; payments, credits and allocations beside them."""
     told = _invoices(cast, today)
     money = [
         (item, _day(today, paid.on), part)
@@ -37,9 +37,7 @@ def build_ledger(cast: Cast, *, today: date) -> list[Told]:
         for paid, part in zip(item.story.paid, _parts(item), strict=True)
     ]
     payments = Payment.objects.bulk_create([_payment(item, on, part) for item, on, part in money], batch_size=2000)
-    allocations = [
-        _allocation(item, payment, part) for (item, _, part), payment in zip(money, payments, strict=True)
-    ]
+    allocations = [_allocation(item, payment, part) for (item, _, part), payment in zip(money, payments, strict=True)]
     Allocation.objects.bulk_create(allocations, batch_size=4000)
     _credit_settled_disputes(told, today)
     return told
@@ -138,7 +136,8 @@ def _credit_settled_disputes(told: list[Told], today: date) -> None:
     notes, days, amounts = [], [], []
     for position, item in enumerate(settled):
         disputed = item.story.disputed
-        assert disputed is not None and disputed.closed is not None
+        assert disputed is not None
+        assert disputed.closed is not None
         day = _day(today, disputed.closed)
         days.append(day)
         amounts.append(item.invoice.total - sum(_parts(item)))

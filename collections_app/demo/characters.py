@@ -1,6 +1,6 @@
 """How the demo's customers behave: pure functions from a character and a seed to a history of documents and money.
 
-All days are given as offsets from the demo's today (negative: past), so the same seed tells the same story on any day."""
+All days are offsets from the demo's today (negative: past), so the same seed tells the same story on any day."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -49,7 +49,7 @@ class Keeper:
     def __init__(self, folder: MailFolder) -> None:
         self._folder = folder
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 (aiosmtpd's name)
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content: Any = envelope.original_content or b""
         self._folder.keep(bytes(content))
         subject = BytesParser(policy=policy.default).parsebytes(bytes(content), headersonly=True)["subject"]
@@ -61,7 +61,9 @@ def main() -> int:
     """0 after SIGTERM. Reads where to listen and where to keep from the configuration."""
     env = load_environment()
     host, _, port = (env.mail_sink or "127.0.0.1:8025").rpartition(":")
-    controller = Controller(Keeper(MailFolder(env.home / "mailbox")), hostname=host, port=int(port), data_size_limit=MAX_BYTES)
+    controller = Controller(
+        Keeper(MailFolder(env.home / "mailbox")), hostname=host, port=int(port), data_size_limit=MAX_BYTES
+    )
     controller.start()
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

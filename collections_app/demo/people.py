@@ -97,11 +97,24 @@ _ROOTS = (
     "Wendel", "Yarrow", "Zeller", "Ashdown", "Brandt", "Corvin", "Delmar", "Elster",
 )  # fmt: skip
 _TRADES = (
-    "Anlagenbau", "Logistics", "Pumps", "Bakeries", "Maschinen", "Marine", "Optics", "Packaging", "Textiles", "Robotics",
-    "Timber", "Foods", "Energy", "Ceramics", "Instruments", "Fasteners", "Printing", "Hydraulics", "Cycles", "Medical",
+    "Anlagenbau", "Logistics", "Pumps", "Bakeries", "Maschinen", "Marine", "Optics", "Packaging", "Textiles",
+    "Robotics", "Timber", "Foods", "Energy", "Ceramics", "Instruments", "Fasteners", "Printing", "Hydraulics", "Cycles", "Medical",
 )  # fmt: skip
 _FIRST = ("Erik", "Sofia", "Jonas", "Mira", "Paul", "Greta", "Owen", "Nadia", "Lukas", "Freya", "Tom", "Ines", "Karl")
-_LAST = ("Voss", "Barker", "Hansen", "Keller", "Doyle", "Mertens", "Shaw", "Novak", "Brennan", "Lange", "Fischer", "Reid")
+_LAST = (
+    "Voss",
+    "Barker",
+    "Hansen",
+    "Keller",
+    "Doyle",
+    "Mertens",
+    "Shaw",
+    "Novak",
+    "Brennan",
+    "Lange",
+    "Fischer",
+    "Reid",
+)
 
 
 def company_names(random: Random, count: int) -> list[str]:

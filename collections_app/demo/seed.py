@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import connection, transaction
+from dunning.services.install_policy import install_standard_policy
 
 from collections_app.accounts.models import User
 from collections_app.demo.build_conversations import build_conversations
@@ -10,7 +11,6 @@ from collections_app.demo.build_ledger import build_ledger
 from collections_app.demo.build_people import build_people
 from collections_app.lib.calendars import is_business_day
 from customers.models import BusinessClock, Customer
-from dunning.services.install_policy import install_standard_policy
 
 _REGIONS = ("DE-HH", "GB", "AT", "NL", "IE", "US")
 

@@ -6,6 +6,7 @@ fails while or after is not. It keeps no state and never tries twice."""
 import re
 import smtplib
 import ssl
+from contextlib import suppress
 from email.utils import formataddr, parseaddr
 
 from anymail.exceptions import AnymailAPIError, AnymailError
@@ -26,10 +27,9 @@ def send_email(parcel: Parcel) -> Outcome:
     try:
         return _hand_over(_message(parcel), connection)
     finally:
-        try:
+        # The answer to the message is already known; how the line closes does not change it.
+        with suppress(smtplib.SMTPException, OSError):
             connection.close()
-        except (smtplib.SMTPException, OSError):
-            pass  # the answer to the message is already known; how the line closes does not change it
 
 
 def _message(parcel: Parcel) -> EmailMultiAlternatives:
@@ -69,7 +69,9 @@ def _hand_over(message: EmailMultiAlternatives, connection: object) -> Outcome:
     except AnymailAPIError as error:
         status = getattr(error, "status_code", None)
         if status is not None and 400 <= status < 500:
-            return Refused("provider_refused", f"The mail provider refused the message: {error}", status not in (408, 429))
+            return Refused(
+                "provider_refused", f"The mail provider refused the message: {error}", status not in (408, 429)
+            )
         return Uncertain("provider_unclear", f"The mail provider did not answer clearly: {error}")
     except AnymailError as error:
         return Refused("provider_refused", f"The mail provider cannot take this message: {error}", permanent=True)

@@ -35,7 +35,9 @@ class Hold(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_on__gte=models.F("starts_on")), name="hold_ends_after_start"),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="hold_ends_after_start"
+            ),
             ExclusionConstraint(
                 name="hold_no_overlap",
                 expressions=[

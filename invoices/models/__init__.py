@@ -8,6 +8,7 @@ from invoices.models.document_mail import DocumentMail
 from invoices.models.invoice import Invoice
 from invoices.models.pay_link import PayLink
 from invoices.models.pay_session import PaySession, PaySessionItem
+from invoices.models.payer_request import PayerRequest
 from invoices.models.payment import Payment
 from invoices.models.promise import Promise, PromiseItem
 from invoices.models.refund import Refund
@@ -23,6 +24,7 @@ __all__ = [
     "PayLink",
     "PaySession",
     "PaySessionItem",
+    "PayerRequest",
     "Payment",
     "Promise",
     "PromiseItem",

@@ -103,9 +103,7 @@ class Allocation(models.Model):
     )
     invoice = models.ForeignKey(Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="allocations")
     refund = models.ForeignKey(Refund, null=True, blank=True, on_delete=models.PROTECT, related_name="allocations")
-    reverses = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by"
-    )
+    reverses = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reversed_by")
     currency = models.CharField(max_length=3)
     amount = models.DecimalField(max_digits=19, decimal_places=4)
     effective_on = models.DateField()
@@ -142,7 +140,7 @@ class Allocation(models.Model):
                 level=pgtrigger.Statement,
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert,
-                referencing=pgtrigger.Referencing(new="added"),
+                referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
                 declare=[("offender", "bigint")],
                 func=_ALLOCATION_LAW,
             ),

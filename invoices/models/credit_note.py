@@ -36,7 +36,9 @@ class CreditNote(models.Model):
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="credit_note_currency_code"),
         ]
         indexes = [models.Index(fields=["customer"], name="credit_note_by_customer")]
-        triggers = append_only(update_when=pgtrigger.Q(old__status="issued"), delete_when=pgtrigger.Q(old__status="issued"))
+        triggers = append_only(
+            update_when=pgtrigger.Q(old__status="issued"), delete_when=pgtrigger.Q(old__status="issued")
+        )
 
     def __str__(self) -> str:
         return self.number

@@ -20,9 +20,7 @@ class DocumentMail(Delivery):
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     invoice = models.ForeignKey(Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
-    pay_session = models.ForeignKey(
-        PaySession, null=True, blank=True, on_delete=models.PROTECT, related_name="mails"
-    )
+    pay_session = models.ForeignKey(PaySession, null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
     dedupe_key = models.CharField(max_length=120, unique=True)
 
     class Meta:
@@ -37,5 +35,6 @@ class DocumentMail(Delivery):
             models.Index(fields=["customer", "-created_at"], name="document_mail_by_customer"),
         ]
         triggers = append_only(
-            update_when=pgtrigger.Q(old__state="accepted"), delete_when=pgtrigger.Q(old__state__in=["sending", "accepted", "unknown"])
+            update_when=pgtrigger.Q(old__state="accepted"),
+            delete_when=pgtrigger.Q(old__state__in=["sending", "accepted", "unknown"]),
         )

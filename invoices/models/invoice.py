@@ -54,7 +54,9 @@ class Invoice(models.Model):
             models.Index(fields=["customer", "due_on"], name="invoice_by_customer_due"),
             models.Index(fields=["number"], name="invoice_by_number"),
         ]
-        triggers = append_only(update_when=pgtrigger.Q(old__status="issued"), delete_when=pgtrigger.Q(old__status="issued"))
+        triggers = append_only(
+            update_when=pgtrigger.Q(old__status="issued"), delete_when=pgtrigger.Q(old__status="issued")
+        )
 
     def __str__(self) -> str:
         return self.number

@@ -22,9 +22,7 @@ class PaySession(models.Model):
     reference = models.CharField(max_length=40, unique=True)  # what the payer and the gateway call it
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="pay_sessions")
     entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
-    pay_link = models.ForeignKey(
-        "invoices.PayLink", null=True, on_delete=models.PROTECT, related_name="pay_sessions"
-    )
+    pay_link = models.ForeignKey("invoices.PayLink", null=True, on_delete=models.PROTECT, related_name="pay_sessions")
     gateway = models.CharField(max_length=30)
     gateway_intent_id = models.CharField(max_length=120, blank=True)
     currency = models.CharField(max_length=3)
@@ -32,9 +30,7 @@ class PaySession(models.Model):
     method = models.CharField(max_length=12, choices=Payment.Method.choices, default=Payment.Method.CARD)
     state = models.CharField(max_length=10, choices=State.choices, default=State.CREATED)
     failure = models.CharField(max_length=200, blank=True)
-    payment = models.OneToOneField(
-        Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="pay_session"
-    )
+    payment = models.OneToOneField(Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="pay_session")
     created_at = models.DateTimeField(db_default=Now())
     settled_at = models.DateTimeField(null=True, blank=True)
 

@@ -25,7 +25,7 @@ def _allocated(field: str, as_of: date) -> Coalesce:
 
 
 def with_open_amount(invoices: QuerySet[Invoice], *, as_of: date) -> QuerySet[Invoice]:
-    """The issued invoices of the queryset with `open_amount` as of that day, inclusive; not yet issued ones left out."""
+    """The issued invoices of the queryset with `open_amount` as of that day, inclusive; later ones left out."""
     return invoices.filter(status=Invoice.Status.ISSUED, issued_on__lte=as_of).annotate(
         open_amount=F("total") - _allocated("invoice", as_of)
     )
@@ -36,27 +36,32 @@ def open_invoices(*, customer_id: int, as_of: date, currency: str | None = None)
     invoices = Invoice.objects.filter(customer_id=customer_id)
     if currency:
         invoices = invoices.filter(currency=currency)
-    return with_open_amount(invoices, as_of=as_of).filter(open_amount__gt=0).order_by("due_on", "issued_on", "pk")
+    opened = with_open_amount(invoices, as_of=as_of).filter(open_amount__gt=0)  # type: ignore[misc]  # annotated above
+    return opened.order_by("due_on", "issued_on", "pk")
+
+
+def with_open_credit(credit_notes: QuerySet[CreditNote], *, as_of: date) -> QuerySet[CreditNote]:
+    """The issued credit notes of the queryset with `open_amount` (positive: what is left of them) as of that day."""
+    return credit_notes.filter(status=Invoice.Status.ISSUED, issued_on__lte=as_of).annotate(
+        open_amount=F("total") - _allocated("credit_note", as_of)
+    )
+
+
+def with_unapplied(payments: QuerySet[Payment], *, as_of: date) -> QuerySet[Payment]:
+    """The payments of the queryset received by that day, with `open_amount`: what is not allocated of them by then."""
+    return payments.filter(received_on__lte=as_of).annotate(open_amount=F("amount") - _allocated("payment", as_of))
 
 
 def open_credits(*, customer_id: int, as_of: date) -> QuerySet[CreditNote]:
     """A customer's credit notes with something left, each with `open_amount` (positive)."""
-    return (
-        CreditNote.objects.filter(customer_id=customer_id, status=Invoice.Status.ISSUED, issued_on__lte=as_of)
-        .annotate(open_amount=F("total") - _allocated("credit_note", as_of))
-        .filter(open_amount__gt=0)
-        .order_by("issued_on", "pk")
-    )
+    notes = with_open_credit(CreditNote.objects.filter(customer_id=customer_id), as_of=as_of)
+    return notes.filter(open_amount__gt=0).order_by("issued_on", "pk")
 
 
 def unapplied_payments(*, customer_id: int, as_of: date) -> QuerySet[Payment]:
     """A customer's payments with something unapplied, each with `open_amount` (positive)."""
-    return (
-        Payment.objects.filter(customer_id=customer_id, received_on__lte=as_of)
-        .annotate(open_amount=F("amount") - _allocated("payment", as_of))
-        .filter(open_amount__gt=0)
-        .order_by("received_on", "pk")
-    )
+    payments = with_unapplied(Payment.objects.filter(customer_id=customer_id), as_of=as_of)
+    return payments.filter(open_amount__gt=0).order_by("received_on", "pk")
 
 
 def open_amount_now(invoice_ids: Iterable[int]) -> Mapping[int, Decimal]:
@@ -64,8 +69,7 @@ def open_amount_now(invoice_ids: Iterable[int]) -> Mapping[int, Decimal]:
     rows = (
         Invoice.objects.filter(pk__in=list(invoice_ids))
         .annotate(
-            open_amount=F("total")
-            - Coalesce(Sum("allocations__amount", filter=Q(allocations__isnull=False)), _ZERO)
+            open_amount=F("total") - Coalesce(Sum("allocations__amount", filter=Q(allocations__isnull=False)), _ZERO)
         )
         .values_list("pk", "open_amount")
     )

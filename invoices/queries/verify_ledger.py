@@ -49,7 +49,8 @@ LAWS = (
         "Both ends of an allocation have its customer and currency.",
         """SELECT 'invoices.allocation ' || a.id, 'customer ' || a.customer_id || ', ' || a.currency
            FROM invoices_allocation a
-           LEFT JOIN invoices_payment p ON p.id = a.payment_id LEFT JOIN invoices_creditnote c ON c.id = a.credit_note_id
+           LEFT JOIN invoices_payment p ON p.id = a.payment_id
+           LEFT JOIN invoices_creditnote c ON c.id = a.credit_note_id
            LEFT JOIN invoices_invoice i ON i.id = a.invoice_id LEFT JOIN invoices_refund r ON r.id = a.refund_id
            WHERE (a.customer_id, a.currency) IS DISTINCT FROM
                  (COALESCE(p.customer_id, c.customer_id), COALESCE(p.currency, c.currency)::varchar)
@@ -96,7 +97,7 @@ LAWS = (
 
 
 def violations(*, limit_per_law: int = 20) -> list[dict[str, object]]:
-    """What breaks a law, at most so many rows per law: `{"law", "sentence", "row", "detail"}`. Empty when all is well."""
+    """What breaks a law, some rows of each: `{"law", "sentence", "row", "detail"}`. Empty when all is well."""
     found: list[dict[str, object]] = []
     with connection.cursor() as cursor:
         for law in LAWS:

@@ -1,4 +1,4 @@
-"""Issues one credit note and, where it corrects an invoice, allocates it there. What is left stays open credit (D21)."""
+"""Issues one credit note and, where it corrects an invoice, allocates it there. The rest stays open credit (D21)."""
 
 from datetime import date
 from decimal import Decimal

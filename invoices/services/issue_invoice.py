@@ -41,7 +41,9 @@ def issue_invoice(
     Raises BadInput for amounts or dates that cannot be, Conflict when the customer already has the number."""
     amount = Money(total, currency)
     if amount.amount <= 0:
-        raise BadInput("An invoice needs a total above zero.", code="amount_not_positive", fields={"total": "Above zero."})
+        raise BadInput(
+            "An invoice needs a total above zero.", code="amount_not_positive", fields={"total": "Above zero."}
+        )
     assumed = due_on is None and customer.terms is None
     if due_on is None:
         terms = customer.terms
@@ -74,7 +76,7 @@ def issue_invoice(
         if "invoice_number_unique" not in str(error):
             raise
         raise Conflict(
-            f"Customer {customer.number} already has an invoice {number}. Issued invoices are corrected by a credit note.",
+            f"Customer {customer.number} already has an invoice {number}. Correct it by a credit note.",
             code="invoice_number_taken",
             fields={"number": "Already used for this customer."},
         ) from None

@@ -46,7 +46,9 @@ def record_payment(
     `allocate` does."""
     money = Money(amount, currency)
     if money.amount <= 0:
-        raise BadInput("A payment needs an amount above zero.", code="amount_not_positive", fields={"amount": "Above zero."})
+        raise BadInput(
+            "A payment needs an amount above zero.", code="amount_not_positive", fields={"amount": "Above zero."}
+        )
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     if provider_payment_id:
         known = Payment.objects.filter(

@@ -19,7 +19,7 @@ def reverse_allocation(
 ) -> Allocation:
     """The reversing allocation: the same row with the negative amount, effective on `effective_on`.
 
-    Raises Conflict when it was reversed before, BadInput for a day before the allocation or for reversing a reversal."""
+    Raises Conflict when it was reversed before, BadInput for a day before the allocation and for a reversal."""
     Customer.objects.select_for_update(no_key=True).get(pk=allocation.customer_id)
     if allocation.reverses_id is not None:
         raise BadInput("This row is a reversal itself. Allocate the money again instead.", code="is_a_reversal")

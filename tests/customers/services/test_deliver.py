@@ -43,9 +43,7 @@ class Outside:
 
 
 def deliver(outside: Outside, *, later: timedelta = timedelta()) -> None:
-    deliver_due(
-        model=DocumentMail, look_again=nothing_withdrawn, send=outside.send, now=lambda: timezone.now() + later
-    )
+    deliver_due(model=DocumentMail, look_again=nothing_withdrawn, send=outside.send, now=lambda: timezone.now() + later)
 
 
 def test_an_accepted_message_is_sent_once_and_never_again() -> None:

@@ -60,7 +60,11 @@ def test_a02_reversing_later_leaves_the_past_as_it_was() -> None:
     invoice = factories.invoice(who, "50.00")
     payment = factories.payment(who, "50.00", shares=[(invoice, None)])
     reverse_allocation(
-        allocation=payment.allocations.get(), effective_on=DAY + timedelta(days=9), reason="bounced", actor=None, by="test"
+        allocation=payment.allocations.get(),
+        effective_on=DAY + timedelta(days=9),
+        reason="bounced",
+        actor=None,
+        by="test",
     )
     assert open_total(who, DAY + timedelta(days=8)) == 0
     assert open_total(who, DAY + timedelta(days=9)) == Decimal("50.00")
@@ -132,7 +136,7 @@ def test_d18_posted_rows_refuse_update_and_delete(table: str, verb: str) -> None
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT max(id) FROM {table}")
         pk = cursor.fetchone()[0]
-        with pytest.raises(DatabaseError, match="Cannot (update|delete) rows"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"Cannot (update|delete) rows"), transaction.atomic():
             cursor.execute(verb.format(table, pk))
 
 
@@ -171,7 +175,8 @@ def test_d02_twenty_raw_connections_never_exceed_the_payment() -> None:
         try:
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "INSERT INTO invoices_allocation (customer_id, payment_id, invoice_id, currency, amount, effective_on) "
+                    "INSERT INTO invoices_allocation "
+                    "(customer_id, payment_id, invoice_id, currency, amount, effective_on) "
                     "VALUES (%s, %s, %s, 'EUR', 30, %s)",
                     [who.pk, payment.pk, invoice.pk, DAY],
                 )
