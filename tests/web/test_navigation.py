@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.test import RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import Role
@@ -16,7 +16,7 @@ from collections_app.web.navigation import address, places_for
 
 
 @pytest.fixture
-def menu(settings: SettingsWrapper) -> None:
+def menu(settings: Settings) -> None:
     settings.ROOT_URLCONF = "tests.web.menu_for_tests"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from django.http import QueryDict
-from pytest_django.fixtures import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries
 
 from collections_app.accounts.models import User
 from collections_app.web.pagination import KeysetPage, keyset_page

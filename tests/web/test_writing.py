@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone, translation
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from collections_app.lib.errors import BadInput
 from collections_app.web.writing import amount_html, amount_text, day_html, moment_html, short_amount
@@ -35,7 +35,7 @@ def test_a_missing_currency_is_refused_while_testing() -> None:
 
 
 def test_in_production_a_doubtful_amount_shows_all_its_digits_instead_of_breaking_the_page(
-    settings: SettingsWrapper,
+    settings: Settings,
 ) -> None:
     settings.DEBUG = settings.TESTING = False
     assert amount_text(Decimal("1.2345"), "EUR") == "1.2345 EUR"
