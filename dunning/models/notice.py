@@ -8,6 +8,7 @@ from collections_app.audit.laws import append_only
 from customers.models import Customer, Delivery, DeliveryState, LegalEntity
 from dunning.models.policy import Policy, Step
 from dunning.models.run import Run
+from dunning.models.template import NoticeTemplate
 from invoices.models import Invoice, PayLink
 
 
@@ -28,6 +29,10 @@ class Notice(Delivery):
     currency = models.CharField(max_length=3)
     amount = models.DecimalField(max_digits=19, decimal_places=4)  # asked for: the reminded open amounts less credits
     as_of = models.DateField()
+    sent_on = models.DateField(null=True, blank=True)  # the business day it was handed over; days between count from it
+    template = models.ForeignKey(  # the version of the words, fixed at preparation (R8)
+        NoticeTemplate, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     pay_by = models.DateField(null=True, blank=True)
     decision = models.JSONField(default=dict)  # code, sentence and facts of the rule that proposed it
     pay_link = models.ForeignKey(PayLink, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -43,6 +48,11 @@ class Notice(Delivery):
                 condition=~Q(state__in=["cancelled", "failed"]),
                 name="notice_once_per_step_and_cycle",
             ),
+            models.UniqueConstraint(
+                fields=["customer", "currency", "as_of"],
+                condition=~Q(state__in=["cancelled", "failed"]),
+                name="notice_one_per_day",
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(state="approved"), name="notice_due"),
@@ -51,7 +61,8 @@ class Notice(Delivery):
             models.Index(fields=["state", "-as_of"], name="notice_by_state"),
         ]
         triggers = append_only(
-            update_when=pgtrigger.Q(old__state="accepted"), delete_when=pgtrigger.Q(old__state__in=["sending", "accepted", "unknown"])
+            update_when=pgtrigger.Q(old__state="accepted"),
+            delete_when=pgtrigger.Q(old__state__in=["sending", "accepted", "unknown"]),
         )
 
 

@@ -1,0 +1,40 @@
+"""What a channel is: the contract of every adapter in this room, and the message it is handed."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from customers.channels.parcel import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A composed notice, complete. `html` is the mail or the letter; `pdf` is only there for channels that print."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    sender: str
+    reply_to: str
+    message_id: str
+    pdf: bytes = b""
+
+
+class Channel(Protocol):
+    """One way to reach a customer. Made once per process, without arguments.
+
+    `code` is stored on steps and notices and never changes; `label` is shown. `needs` says what the customer must have
+    ("email", "address" or ""); without it a call task takes the notice's place (R19). `written` says that there are
+    words from a template, `prints` that a PDF is made and kept before `deliver` is called."""
+
+    code: str
+    label: str
+    needs: str
+    written: bool
+    prints: bool
+
+    def deliver(self, message: Message) -> Outcome:
+        """What came of handing the message over. Called at most once per claim, outside any transaction, after the
+        notice was marked as sending. Must not write to the database, must not try twice, and must answer `Refused` only
+        when the message certainly did not leave."""
+        ...

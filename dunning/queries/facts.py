@@ -1,0 +1,178 @@
+"""The facts the dunning rule needs, by set: a dozen statements for one customer or for five thousand alike. The nightly
+run, the pages, the command and the last look before sending all come here, so they cannot disagree."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from collections_app.lib.calendars import is_region
+from dunning.models import Policy
+from dunning.queries import facts_sql as sql
+from dunning.queries.contacts import last_manual_contacts
+from dunning.queries.policies import minimum_in
+from dunning.rules.facts import Account, HoldFacts, InHand, LastContact, OpenItem, Pause
+from invoices.rules.promises import last_day_in_time
+
+
+class Person(NamedTuple):
+    """Who an account belongs to and whom to write to. `email` is empty and `contact_id` None where nobody is reachable."""
+
+    customer_id: int
+    number: str
+    name: str
+    address: str
+    region: str
+    time_zone: str
+    entity_id: int
+    language: str
+    contact_id: int | None
+    contact_name: str
+    email: str
+    autopay: bool
+    related_party: bool
+
+    @property
+    def reach(self) -> frozenset[str]:
+        """What we have of this customer that a channel may need."""
+        return _reach(bool(self.email), bool(self.address.strip()))
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Accounts in order of customer and currency, and the people behind them by customer id."""
+
+    accounts: Sequence[Account]
+    people: Mapping[int, Person]
+
+    def account(self, customer_id: int, currency: str) -> Account | None:
+        """The account, or None when nothing is open in it."""
+        for account in self.accounts:
+            if account.customer_id == customer_id and account.currency == currency:
+                return account
+        return None
+
+
+def facts_about(
+    policy: Policy,
+    customer_ids: Collection[int],
+    as_of: date,
+    *,
+    besides: Collection[int] = (),
+    same_contact_runs: Collection[int] = (),
+) -> Facts:
+    """The facts of these customers as of that day, inclusive.
+
+    `besides`: ids of notices that do not count as under way; `same_contact_runs`: runs whose notices are no contact of
+    their own. Both serve the last look, which must not trip over the very notice it looks at."""
+    asked: dict[str, Any] = {
+        "ids": list(customer_ids),
+        "as_of": as_of,
+        "besides": list(besides),
+        "same_contact_runs": list(same_contact_runs),
+    }
+    people = {row[0]: _person(row) for row in _rows(sql.PEOPLE, asked)}
+    groups = _items(asked, people, as_of)
+    credits = {(customer, currency): open_ for customer, currency, open_ in _rows(sql.CREDITS, asked)}
+    holds = {customer: HoldFacts(reason.replace("_", " "), until) for customer, reason, until in _rows(sql.HOLDS, asked)}
+    in_hand = {
+        (customer, currency): InHand(step, state, day)
+        for customer, currency, step, state, day in _rows(sql.IN_HAND, asked)
+    }
+    contacts = _last_contacts(asked)
+    minimum: dict[str, Decimal] = {}
+    accounts = []
+    for (customer_id, currency), items in groups.items():
+        if currency not in minimum:
+            minimum[currency] = minimum_in(policy, currency, as_of)
+        person = people[customer_id]
+        accounts.append(
+            Account(
+                customer_id, currency, tuple(items), person.region, credits.get((customer_id, currency), Decimal(0)),
+                minimum[currency], holds.get(customer_id), person.related_party, person.autopay,
+                contacts.get(customer_id), in_hand.get((customer_id, currency)), person.reach,
+            )
+        )  # fmt: skip
+    return Facts(accounts, people)
+
+
+def next_chunk(policy: Policy, after: int, size: int) -> list[int]:
+    """The next customer ids the policy looks after, in order of id; empty at the end."""
+    rows = _rows(sql.CHUNK, {"entity": policy.entity_id, "after": after, "size": size})
+    return [customer_id for (customer_id,) in rows]
+
+
+def _items(asked: Mapping[str, Any], people: Mapping[int, Person], as_of: date) -> dict[tuple[int, str], list[OpenItem]]:
+    sent = dict(_rows(sql.SENT_STEPS, asked))
+    pauses = _pauses(asked, people, as_of)
+    groups: dict[tuple[int, str], list[OpenItem]] = {}
+    for customer, currency, pk, number, entity, issued_on, due_on, left in _rows(sql.ITEMS, asked):
+        pause = pauses.get(pk)
+        if pause and pause.promised_until:
+            until = _promise_end(pause.promised_until, people[customer].region)
+            pause = pause._replace(promised_until=until)
+        item = OpenItem(pk, number, entity, issued_on, due_on, left, sent.get(pk, 0), pause)
+        groups.setdefault((customer, currency), []).append(item)
+    return groups
+
+
+def _pauses(asked: Mapping[str, Any], people: Mapping[int, Person], as_of: date) -> dict[int, Pause]:
+    found: dict[int, dict[str, Any]] = {}
+    for invoice, amount in _rows(sql.DISPUTES, asked):
+        found.setdefault(invoice, {})["disputed"] = amount
+    for invoice, amount, until in _rows(sql.PROMISES, asked):
+        found.setdefault(invoice, {}).update(promised=amount, promised_until=until)
+    for invoice, in_flight, failed in _rows(sql.PAY_SESSIONS, asked):
+        found.setdefault(invoice, {}).update(in_flight=in_flight, charge_failed=failed)
+    for invoice, delivered, settled_at in _rows(sql.INVOICE_MAILS, asked):
+        day = _day_of(settled_at)
+        known = day is not None and day <= as_of
+        found.setdefault(invoice, {}).update(undelivered=not delivered, delivered_on=day if known else None)
+    return {invoice: Pause(**parts) for invoice, parts in found.items()}
+
+
+def _last_contacts(asked: Mapping[str, Any]) -> dict[int, LastContact]:
+    contacts = {customer: LastContact(on, what) for customer, on, what in _rows(sql.LAST_NOTICES, asked)}
+    for customer, manual in last_manual_contacts(asked["ids"], asked["as_of"]).items():
+        if customer not in contacts or manual.on > contacts[customer].on:
+            contacts[customer] = manual
+    return contacts
+
+
+def _person(row: tuple[Any, ...]) -> Person:
+    (pk, number, name, address, autopay, related, own_region, country, zone, entity_region, entity, language,
+     contact, contact_name, email) = row  # fmt: skip
+    region = _region(own_region, country, entity_region)
+    return Person(
+        pk, number, name, address, region, zone, entity, language, contact, contact_name, email, autopay, related
+    )
+
+
+def _rows(statement: str, asked: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, asked)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
+
+
+def _day_of(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+@lru_cache(maxsize=1024)
+def _region(own: str, country: str, entity: str) -> str:
+    return next((region for region in (own, country, entity) if region and is_region(region)), "TARGET")
+
+
+@lru_cache(maxsize=4)
+def _reach(email: bool, address: bool) -> frozenset[str]:
+    return frozenset(([] if not email else ["email"]) + ([] if not address else ["address"]))
+
+
+@lru_cache(maxsize=4096)
+def _promise_end(promised_on: date, region: str) -> date:
+    return last_day_in_time(promised_on, region)

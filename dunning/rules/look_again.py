@@ -1,0 +1,58 @@
+"""Whether a prepared notice is still right in the moment before it leaves (R6), with the figures it then carries. Pure."""
+
+from collections.abc import Collection
+from datetime import date
+
+from dunning.rules.decide import blocked_as_a_whole, conversation, no, priced, weigh
+from dunning.rules.facts import CALL_TASK, Account, Decision, PolicyFacts, StepFacts
+
+
+def look_again(
+    policy: PolicyFacts,
+    account: Account | None,
+    *,
+    step: StepFacts,
+    channel: str,
+    cycle: str,
+    invoice_ids: Collection[int],
+    on: date,
+) -> Decision:
+    """A "propose" with today's items and amount, or the reason why the notice must not leave after all.
+
+    `account` holds today's facts without this notice; None when nothing is open any more. Only invoices that were on
+    the notice stay on it: a person may have approved it, and what came later waits for the next run."""
+    if account is None:
+        return no("paid")
+    blocked = blocked_as_a_whole(account)
+    if blocked:
+        return blocked if account.items else no("paid")
+    ours = [item for item in account.items if item.invoice_id in invoice_ids]
+    if not ours:
+        return no("paid")
+    weighed = weigh(ours, on)
+    if step.offset_days > 0:
+        asked, next_step, lead = conversation(policy, weighed.overdue)
+        if lead is not None and (next_step is None or next_step.position < step.position):
+            return _milder_now(account, cycle)
+        if lead is not None and lead.item.sent_step >= step.position:
+            return no("already_sent", step=step.name)
+    else:
+        asked = weighed.not_due
+        if weighed.overdue:
+            return no("overdue_by_now", step=step.name)
+    if not asked:
+        return no(weighed.left_out[0]["why"] if weighed.left_out else "paid", left_out=weighed.left_out)
+    refused, amount, credits = priced(policy, account, asked, on)
+    if refused:
+        return refused
+    if channel != CALL_TASK and step.needs and step.needs not in account.reach:
+        return no("no_address", missing=step.needs)
+    facts = {"documents": len(asked), "left_out": weighed.left_out, "credits": credits}
+    return Decision("propose", facts, step, channel, tuple(asked), amount, credits, cycle)
+
+
+def _milder_now(account: Account, cycle: str) -> Decision:
+    """The debt that led to this step is gone, so what is left is owed a milder one (R2)."""
+    if all(str(item.invoice_id) != cycle for item in account.items):
+        return no("paid")
+    return no("step_changed")
