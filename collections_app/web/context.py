@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from collections_app.accounts.access import is_member
 from collections_app.accounts.models import User
 from collections_app.web.frame_facts import Banner, FrameFacts, frame_facts
 from collections_app.web.navigation import ShownPlace, address, places_for
@@ -56,7 +57,9 @@ class Frame:
 
     @cached_property
     def _facts(self) -> FrameFacts:
-        return frame_facts(self._request)
+        user = getattr(self._request, "user", None)
+        # A stranger's page (sign-in, style guide) tells nothing of the company and asks the database nothing.
+        return frame_facts(self._request) if user is not None and is_member(user) else FrameFacts()
 
     @cached_property
     def places(self) -> tuple[ShownPlace, ...]:

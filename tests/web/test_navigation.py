@@ -11,6 +11,7 @@ from pytest_django import Settings
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import Role
 from collections_app.web import frame_facts
+from collections_app.web.context import Frame
 from collections_app.web.frame_facts import Banner, FrameFacts
 from collections_app.web.navigation import address, places_for
 
@@ -61,3 +62,9 @@ def test_the_first_app_that_knows_a_fact_wins_and_banners_are_joined(monkeypatch
     facts = frame_facts.frame_facts(asked_by(AnonymousUser()))
     assert (facts.as_of, facts.entity, facts.demo_clock) == (date(2026, 11, 21), "Nordwind", True)
     assert facts.banners == (stopped, test_mode)
+
+
+def test_a_strangers_page_tells_no_facts_of_the_company(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frame_facts, "_providers", [lambda request: FrameFacts(entity="Nordwind")])
+    assert Frame(asked_by(AnonymousUser())).entity == ""
+    assert Frame(asked_by(User(role=Role.VIEWER))).entity == "Nordwind"
