@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from customers.models import Customer
+from customers.models import Customer, LegalEntity
 
 
 class WorklistItem(models.Model):
@@ -12,6 +12,11 @@ class WorklistItem(models.Model):
     documents are in other currencies, the rate and its date are named in the part's sentence."""
 
     customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.PROTECT, related_name="worklist_item")
+    # Copied at scoring, so that the list filters on one table: where the customer belongs, and the stage of dunning.
+    entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
+    collector = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    stage = models.CharField(max_length=10, blank=True)
+    for_today = models.BooleanField(default=True)  # False when there is nothing to do but to wait
     scored_on = models.DateField()
     scored_at = models.DateTimeField()
     currency = models.CharField(max_length=3)
@@ -33,10 +38,17 @@ class WorklistItem(models.Model):
     snooze_reason = models.CharField(max_length=200, blank=True)
     snoozed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     done_on = models.DateField(null=True, blank=True)  # worked on that day
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         indexes = [
             models.Index(fields=["-score", "customer"], name="item_by_score", condition=Q(score__gt=0)),
+            models.Index(
+                fields=["collector", "entity"],
+                include=["currency", "overdue", "for_today", "snoozed_until", "done_on", "score"],
+                name="item_counts",
+                condition=Q(score__gt=0),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,139 @@
+"""Scoring by set: what is written, what is kept, and that one customer costs as many statements as many."""
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.management import call_command
+
+from customers.models import Hold
+from invoices.services.judge_promises import judge_promises
+from invoices.services.make_promise import make_promise
+from invoices.services.open_dispute import open_dispute
+from tests import factories
+from tests.factories import DAY
+from worklist.models import Activity, WorklistItem
+from worklist.queries.ranking import ranking
+from worklist.services.rescore import rescore, rescore_all
+
+pytestmark = pytest.mark.django_db
+
+
+def item(who) -> WorklistItem:
+    return WorklistItem.objects.get(customer=who)
+
+
+def late(amount: str = "1000.00", days: int = 40, **more):
+    who = factories.customer(**more)
+    return who, factories.invoice(who, amount, due_on=DAY - timedelta(days=days))
+
+
+def test_an_item_shows_money_days_reason_and_next_step() -> None:
+    who, _ = late("1000.00", 40)
+    factories.invoice(who, "500.00", due_on=DAY + timedelta(days=5))
+    rescore([who.pk], on=DAY)
+    row = item(who)
+    assert (row.overdue, row.open_total, row.oldest_days, row.overdue_documents) == (1000, 1500, 40, 1)
+    assert (row.why, row.next_step, row.for_today) == ("€1k is 40 d late", "call", True)
+    assert sum(Decimal(part["amount"]) for part in row.parts) == row.score > 0
+
+
+def test_payment_takes_the_customer_off_the_list() -> None:
+    who, _ = late()
+    rescore([who.pk], on=DAY)
+    factories.payment(who, "1000.00", shares="oldest")
+    rescore([who.pk], on=DAY)
+    assert (item(who).score, item(who).open_total) == (0, 0)
+
+
+def test_disputed_and_promised_money_is_shown_and_not_chased() -> None:
+    who, invoice = late("1000.00")
+    other = factories.invoice(who, "600.00", due_on=DAY - timedelta(days=40))
+    open_dispute(invoice=invoice, amount=Decimal("400.00"), reason="price", opened_on=DAY, by="test")
+    make_promise(customer=who, items=[(other, None)], promised_on=DAY + timedelta(days=3), made_on=DAY, by="test")
+    rescore([who.pk], on=DAY)
+    assert (item(who).disputed, item(who).promised) == (400, 600)
+    assert [badge[1] for badge in item(who).badges] == ["Promise", "Dispute"]
+
+
+def test_p04_p06_a_broken_promise_leads_the_list_until_a_newer_one_answers_it() -> None:
+    first, _ = late("3000.00")
+    second, invoice = late("1000.00")
+    make_promise(customer=second, items=[(invoice, None)], promised_on=DAY, made_on=DAY, by="test")
+    tomorrow = DAY + timedelta(days=1)
+    judge_promises(on=tomorrow)
+    rescore_all(on=tomorrow)
+    assert item(second).score > item(first).score
+    assert item(second).why.startswith("promise broken 2 Mar")
+    make_promise(customer=second, items=[(invoice, None)], promised_on=tomorrow, made_on=tomorrow, by="test")
+    rescore_all(on=tomorrow)
+    assert item(second).score < item(first).score
+
+
+def test_a_hold_leaves_the_customer_with_zero_and_the_reason() -> None:
+    who, _ = late()
+    Hold.objects.create(customer=who, reason="legal", starts_on=DAY, ends_on=DAY + timedelta(days=9))
+    rescore([who.pk], on=DAY)
+    assert (item(who).score, item(who).next_step, item(who).parts[-1]["name"]) == (0, "held", "hold")
+
+
+def test_a_follow_up_counts_from_its_day_and_a_later_call_answers_it(cast) -> None:
+    who, _ = late()
+    Activity.objects.create(customer=who, kind="call", outcome="no_answer", by=cast.collector, happened_on=DAY,
+                            follow_up_on=DAY + timedelta(days=2))  # fmt: skip
+    day = DAY + timedelta(days=2)
+    rescore([who.pk], on=day)
+    assert "follow_up" in [part["name"] for part in item(who).parts]
+    Activity.objects.create(customer=who, kind="call", outcome="no_answer", by=cast.collector, happened_on=day)
+    rescore([who.pk], on=day)
+    assert "follow_up" not in [part["name"] for part in item(who).parts]
+
+
+def test_snoozes_and_work_done_survive_scoring() -> None:
+    who, _ = late()
+    rescore([who.pk], on=DAY)
+    WorklistItem.objects.update(snoozed_until=DAY + timedelta(days=3), snooze_reason="On holiday", done_on=DAY)
+    rescore([who.pk], on=DAY)
+    assert (item(who).snoozed_until, item(who).snooze_reason, item(who).done_on) == (
+        DAY + timedelta(days=3), "On holiday", DAY,
+    )  # fmt: skip
+
+
+def test_dollars_are_converted_at_a_named_rate() -> None:
+    who = factories.customer()
+    factories.invoice(who, "1000.00", due_on=date(2024, 2, 1), currency="USD")
+    rescore([who.pk], on=date(2024, 3, 1))
+    assert item(who).currency == "EUR"
+    assert Decimal(850) < item(who).overdue < Decimal(1000)
+    assert "ECB" in item(who).parts[0]["why"]
+
+
+def test_scoring_ten_customers_takes_as_many_statements_as_scoring_one(django_assert_num_queries) -> None:
+    people = [late()[0] for _ in range(10)]
+    rescore([people[0].pk], on=DAY)
+    for chosen in (people[:1], people):
+        with django_assert_num_queries(13):
+            rescore([who.pk for who in chosen], on=DAY)
+
+
+def test_the_nightly_run_alone_finds_what_events_would_have_found() -> None:
+    who, _ = late()
+    rescore([who.pk], on=DAY)
+    by_event = WorklistItem.objects.values("score", "parts", "why").get()
+    WorklistItem.objects.all().delete()
+    rescore_all(on=DAY)
+    assert WorklistItem.objects.values("score", "parts", "why").get() == by_event
+
+
+def test_the_ranking_of_a_past_day_ignores_what_happened_later(cast, capsys) -> None:
+
+    who, _ = late()
+    factories.payment(who, "1000.00", received_on=DAY + timedelta(days=1), shares="oldest")
+    assert [row.number for row in ranking(user=cast.collector, on=DAY, limit=9)] == [who.number]
+    assert ranking(user=cast.collector, on=DAY + timedelta(days=1), limit=9) == []
+    assert ranking(user=cast.stranger, on=DAY, limit=9) == []
+    call_command("worklist", "--user", "collector", "--as-of", str(DAY), "--format", "json")
+    (found,) = json.loads(capsys.readouterr().out)["items"]
+    assert set(found) == {"customer", "score", "parts", "why"}
+    assert sum(Decimal(part["amount"]) for part in found["parts"]) == Decimal(found["score"])

@@ -1,0 +1,145 @@
+"""The statements behind the facts: a few set-based ones, for one customer or all. They read; deciding is the rule's.
+
+Every statement takes the day as %(on)s and the customers as %(ids)s, NULL for all of them."""
+
+import re
+
+
+def _scoped(statement: str) -> str:
+    """The statement with each MINE(column) written out: all customers, or those asked for."""
+    return re.sub(r"MINE\(([\w.]+)\)", r"(%(ids)s::bigint[] IS NULL OR \1 = ANY(%(ids)s))", statement)
+
+
+# Per customer and currency: open money by lateness, whole, disputed and promised, and how punctual the customer was.
+MONEY = _scoped("""
+WITH paid AS (
+    SELECT invoice_id, SUM(amount) AS amount, MAX(effective_on) AS last_on FROM invoices_allocation
+    WHERE invoice_id IS NOT NULL AND effective_on <= %(on)s AND MINE(customer_id)
+    GROUP BY invoice_id
+), disputed AS (
+    SELECT invoice_id, SUM(amount) AS amount FROM invoices_dispute
+    WHERE opened_on <= %(on)s AND (closed_on IS NULL OR closed_on > %(on)s) AND MINE(customer_id)
+    GROUP BY invoice_id
+), promised AS (
+    SELECT pi.invoice_id, MAX(pi.amount) AS amount
+    FROM invoices_promiseitem pi JOIN invoices_promise pr ON pr.id = pi.promise_id
+    WHERE pr.made_on <= %(on)s AND (pr.closed_on IS NULL OR pr.closed_on > %(on)s) AND MINE(pi.customer_id)
+    GROUP BY pi.invoice_id
+), docs AS (
+    SELECT i.customer_id, i.currency, i.due_on, i.total - COALESCE(paid.amount, 0) AS open, paid.last_on,
+           GREATEST(%(on)s::date - i.due_on, 0) AS late, LEAST(GREATEST(%(on)s::date - i.due_on, 0), %(cap)s) AS age,
+           LEAST(COALESCE(disputed.amount, 0), i.total - COALESCE(paid.amount, 0)) AS in_dispute,
+           promised.amount AS word
+    FROM invoices_invoice i
+    LEFT JOIN paid ON paid.invoice_id = i.id
+    LEFT JOIN disputed ON disputed.invoice_id = i.id
+    LEFT JOIN promised ON promised.invoice_id = i.id
+    WHERE i.status = 'issued' AND i.issued_on <= %(on)s AND MINE(i.customer_id)
+), shares AS (
+    SELECT *, LEAST(COALESCE(word, 0), open - in_dispute) AS in_promise,
+           open <= 0 AND last_on > %(on)s::date - 365 AS settled, open > 0 AND late > 0 AS is_overdue
+    FROM docs WHERE open > 0 OR last_on > %(on)s::date - 365
+)
+SELECT customer_id, currency,
+       COALESCE(SUM(open) FILTER (WHERE open > 0 AND late = 0), 0), COALESCE(SUM(open) FILTER (WHERE is_overdue), 0),
+       COALESCE(SUM(open * age) FILTER (WHERE is_overdue), 0),
+       COALESCE(SUM(in_dispute) FILTER (WHERE open > 0 AND late = 0), 0),
+       COALESCE(SUM(in_dispute) FILTER (WHERE is_overdue), 0),
+       COALESCE(SUM(in_dispute * age) FILTER (WHERE is_overdue), 0),
+       COALESCE(SUM(in_promise) FILTER (WHERE open > 0 AND late = 0), 0),
+       COALESCE(SUM(in_promise) FILTER (WHERE is_overdue), 0),
+       COALESCE(SUM(in_promise * age) FILTER (WHERE is_overdue), 0),
+       COALESCE(MAX(late) FILTER (WHERE is_overdue), 0), COUNT(*) FILTER (WHERE is_overdue),
+       COUNT(*) FILTER (WHERE is_overdue OR (settled AND last_on > due_on)),
+       COUNT(*) FILTER (WHERE is_overdue OR settled)
+FROM shares GROUP BY customer_id, currency
+""")
+
+CREDIT = _scoped("""
+SELECT customer_id, currency, SUM(left_over) FROM (
+    SELECT p.customer_id, p.currency, p.amount - COALESCE((SELECT SUM(a.amount) FROM invoices_allocation a
+               WHERE a.payment_id = p.id AND a.effective_on <= %(on)s), 0) AS left_over
+    FROM invoices_payment p WHERE p.received_on <= %(on)s AND MINE(p.customer_id)
+    UNION ALL
+    SELECT c.customer_id, c.currency, c.total - COALESCE((SELECT SUM(a.amount) FROM invoices_allocation a
+               WHERE a.credit_note_id = c.id AND a.effective_on <= %(on)s), 0)
+    FROM invoices_creditnote c
+    WHERE c.status = 'issued' AND c.issued_on <= %(on)s AND MINE(c.customer_id)
+) sources WHERE left_over > 0 GROUP BY customer_id, currency
+""")
+
+# Broken (or only partly kept) promises of late that no newer promise on the same invoice has answered (P6).
+BROKEN = _scoped("""
+SELECT pr.customer_id, pr.currency, MAX(pr.promised_on), SUM(LEAST(pi.amount, open.amount))
+FROM invoices_promise pr
+JOIN invoices_promiseitem pi ON pi.promise_id = pr.id
+JOIN invoices_invoice i ON i.id = pi.invoice_id
+JOIN LATERAL (
+    SELECT i.total - COALESCE(SUM(a.amount), 0) AS amount FROM invoices_allocation a
+    WHERE a.invoice_id = i.id AND a.effective_on <= %(on)s
+) open ON open.amount > 0
+WHERE pr.state IN ('broken', 'partly_kept') AND pr.closed_on BETWEEN %(on)s::date - %(broken_days)s AND %(on)s
+  AND MINE(pr.customer_id)
+  AND NOT EXISTS (SELECT 1 FROM invoices_promiseitem later JOIN invoices_promise lp ON lp.id = later.promise_id
+                  WHERE later.invoice_id = pi.invoice_id AND later.promise_id > pr.id AND lp.made_on <= %(on)s)
+GROUP BY pr.customer_id, pr.currency
+""")
+
+PROMISES = _scoped("""
+SELECT customer_id, MAX(promised_on) FROM invoices_promise
+WHERE made_on <= %(on)s AND (closed_on IS NULL OR closed_on > %(on)s) AND MINE(customer_id)
+GROUP BY customer_id
+""")
+
+DISPUTES = _scoped("""
+SELECT customer_id, MIN(answer_by) FROM invoices_dispute
+WHERE opened_on <= %(on)s AND (closed_on IS NULL OR closed_on > %(on)s) AND MINE(customer_id)
+GROUP BY customer_id
+""")
+
+# A call step waits until somebody called; a mail is unknown until somebody looked; the stage is the last notice's.
+NOTICES = _scoped("""
+SELECT n.customer_id,
+       MAX(n.step_name) FILTER (WHERE n.channel = 'call_task' AND n.state = 'accepted' AND NOT EXISTS (
+           SELECT 1 FROM worklist_activity t WHERE t.customer_id = n.customer_id AND t.kind = 'call'
+             AND t.undone_at IS NULL AND t.happened_on BETWEEN n.as_of AND %(on)s)),
+       MAX(n.as_of) FILTER (WHERE n.state = 'unknown'),
+       MAX(n.as_of) FILTER (WHERE n.state = 'accepted' AND n.channel <> 'call_task'),
+       (ARRAY_AGG(n.stage ORDER BY n.as_of DESC, n.id DESC) FILTER (WHERE n.state IN ('accepted', 'unknown')))[1]
+FROM dunning_notice n WHERE n.as_of <= %(on)s AND MINE(n.customer_id)
+GROUP BY n.customer_id
+""")
+
+CONTACTS_MADE = _scoped("""
+SELECT DISTINCT ON (customer_id) customer_id, happened_on, kind FROM worklist_activity
+WHERE undone_at IS NULL AND happened_on <= %(on)s AND MINE(customer_id)
+  AND (kind = 'mail' OR (kind = 'call' AND outcome IN ('reached', 'voicemail', 'call_back', 'refused')))
+ORDER BY customer_id, happened_on DESC, id DESC
+""")
+
+# A later call without a date of its own answers an earlier follow-up.
+FOLLOW_UPS = _scoped("""
+SELECT * FROM (
+    SELECT DISTINCT ON (customer_id) customer_id, follow_up_on FROM worklist_activity
+    WHERE undone_at IS NULL AND happened_on <= %(on)s AND (kind = 'call' OR follow_up_on IS NOT NULL)
+      AND MINE(customer_id)
+    ORDER BY customer_id, at DESC, id DESC
+) latest WHERE follow_up_on IS NOT NULL
+""")
+
+HOLDS = _scoped("""
+SELECT DISTINCT ON (customer_id) customer_id, reason, ends_on FROM customers_hold
+WHERE starts_on <= %(on)s AND ends_on >= %(on)s AND (released_on IS NULL OR released_on > %(on)s)
+  AND MINE(customer_id)
+ORDER BY customer_id, ends_on DESC
+""")
+
+REACHABLE = _scoped("""
+SELECT DISTINCT customer_id FROM customers_contact
+WHERE health = 'ok' AND (email <> '' OR phone <> '') AND MINE(customer_id)
+""")
+
+CUSTOMERS = _scoped("""
+SELECT c.id, c.number, e.currency, c.entity_id, c.collector_id FROM customers_customer c
+JOIN customers_legalentity e ON e.id = c.entity_id WHERE MINE(c.id) ORDER BY c.id
+""")

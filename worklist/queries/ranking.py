@@ -1,0 +1,33 @@
+"""The ranked list of what one person may see, for any day, computed from facts in memory. Writes nothing."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from collections_app.accounts.models import User
+from collections_app.accounts.roles import Capability
+from customers.access import visible_customers
+from worklist.queries.facts import customer_facts
+from worklist.rules.score import Score, score
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One customer of the ranking."""
+
+    customer_id: int
+    number: str
+    score: Score
+
+
+def ranking(*, user: User, on: date, limit: int) -> list[Ranked]:
+    """The customers the person may see with a score above zero, highest first, equal ones by number."""
+    ids = None
+    if not user.may(Capability.SEE_ALL_TEAMS):
+        ids = list(visible_customers(user).values_list("pk", flat=True))
+    scored = (
+        Ranked(placed.facts.customer_id, placed.facts.number, score(placed.facts))
+        for placed in customer_facts(ids, on=on)
+        if placed.facts.exposures
+    )
+    found = sorted((row for row in scored if row.score.score > 0), key=lambda row: (-row.score.score, row.number))
+    return found[:limit]

@@ -1,0 +1,24 @@
+"""What beat and events start in this app. Tasks find the days and call the service; they decide nothing."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from worklist.queries.due import days_of, due_customers
+from worklist.services.rescore import rescore
+
+STALE_AFTER = timedelta(minutes=30)
+
+
+@shared_task(name="worklist.tasks.rescore_due_customers")
+def rescore_due_customers() -> int:
+    """How many customers were scored because their day changed or their score is old. Running it twice is harmless."""
+    due = due_customers(before=timezone.now() - STALE_AFTER)
+    return sum(rescore(ids, on=day) for day, ids in due.items())
+
+
+@shared_task(name="worklist.tasks.rescore_customers", ignore_result=True)
+def rescore_customers(customer_ids: list[int]) -> int:
+    """How many of these customers were scored, each on the business day of their entity."""
+    return sum(rescore(ids, on=day) for day, ids in days_of(frozenset(customer_ids)).items())
