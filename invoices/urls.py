@@ -2,9 +2,31 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from invoices.views import pay
+from invoices.views import pay_requests, pay_status
+from invoices.views.aging import aging
+from invoices.views.aging_documents import aging_documents
+from invoices.views.gateway_checkout import gateway_checkout
+from invoices.views.invoice_pdf import invoice_pdf
+from invoices.views.pay import pay
+from invoices.views.pay_documents import pay_invoice_pdf
+from invoices.views.pay_new_link import pay_new_link
+from invoices.views.webhooks import webhook
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("pay/<str:token>/", pay.pay, name="pay"),
-    path("receipt/<str:token>/", pay.receipt, name="pay_receipt"),
+    path("insight/aging/", aging, name="aging"),
+    path("insight/aging/documents/", aging_documents, name="aging_documents"),
+    path("invoices/<int:pk>/pdf/", invoice_pdf, name="invoice_pdf"),
+    path("pay/<str:token>/", pay, name="pay"),
+    path("pay/<str:token>/invoices/<int:invoice_id>.pdf", pay_invoice_pdf, name="pay_invoice_pdf"),
+    path("pay/<str:token>/payments/<str:reference>/", pay_status.pay_status, name="pay_status"),
+    path("pay/<str:token>/payments/<str:reference>/receipt.pdf", pay_status.pay_session_receipt, name="pay_session_receipt"),
+    path("pay/<str:token>/promise/", pay_requests.pay_promise, name="pay_promise"),
+    path("pay/<str:token>/dispute/", pay_requests.pay_dispute, name="pay_dispute"),
+    path("pay/<str:token>/plan/", pay_requests.pay_plan, name="pay_plan"),
+    path("pay/<str:token>/wrong-contact/", pay_requests.pay_wrong_contact, name="pay_wrong_contact"),
+    path("pay/<str:token>/new-link/", pay_new_link, name="pay_new_link"),
+    path("receipt/<str:token>/", pay_status.receipt, name="pay_receipt"),
+    path("receipt/<str:token>/receipt.pdf", pay_status.receipt_document, name="receipt_document"),
+    path("webhooks/<slug:provider>/", webhook, name="webhook"),
+    path("gateway/test/<slug:intent>/", gateway_checkout, name="gateway_checkout"),
 ]

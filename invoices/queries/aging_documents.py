@@ -53,6 +53,7 @@ def documents_behind(
     *,
     buckets: Sequence[Bucket] = (),
     disputed_only: bool = False,
+    credits_only: bool = False,
     offset: int = 0,
     size: int | None = 50,
 ) -> OpenDocuments:
@@ -63,6 +64,8 @@ def documents_behind(
         conditions.append(f"({' OR '.join(f'({bucket_condition(bucket)})' for bucket in buckets)})")
     if disputed_only:
         conditions.append("disputed > 0")
+    if credits_only:
+        conditions.append("open < 0")
     sql = f"""{with_items},
         chosen AS MATERIALIZED (SELECT * FROM item WHERE {" AND ".join(conditions)}),
         page AS (SELECT * FROM chosen ORDER BY days DESC, open DESC, kind, id OFFSET %(offset)s LIMIT %(size)s)

@@ -3,6 +3,7 @@ totals and the shown rows together, so that they are of one moment and cannot di
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from invoices.queries.aging import Amounts, amounts_of, rows_of
@@ -33,10 +34,13 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class CurrencyMatrix:
-    """Everything open in one currency: the totals of all customers, and some of their lines."""
+    """Everything open in one currency: the totals of all customers, and some of their lines.
+
+    `credits` is the part of the total that is open credit and unapplied cash: 0 or negative."""
 
     currency: str
     totals: Amounts
+    credits: Decimal
     customers: int
     rows: Sequence[MatrixRow]
 
@@ -49,10 +53,10 @@ def aging_matrix(
     `sort` is a key of SORTS, '-' in front for the largest first; KeyError for anything else."""
     matrices: list[CurrencyMatrix] = []
     rows: list[MatrixRow] = []
-    for kind, currency, customer_id, number, name, customers, *measures in _placed(scope, sort, offset, size):
+    for kind, currency, customer_id, number, name, customers, credits, *measures in _placed(scope, sort, offset, size):
         if kind == 0:
             rows = []
-            matrices.append(CurrencyMatrix(currency, amounts_of(tuple(measures)), customers, rows))
+            matrices.append(CurrencyMatrix(currency, amounts_of(tuple(measures)), credits, customers, rows))
         else:
             rows.append(MatrixRow(customer_id, number, name, amounts_of(tuple(measures))))
     return matrices
@@ -66,14 +70,15 @@ def _placed(scope: AgingScope, sort: str, offset: int, size: int | None) -> Iter
     sql = f"""{with_items},
         per AS (
             SELECT currency, customer_id, {bucket_sums()}, SUM(open) AS total, SUM(disputed) AS disputed,
-                   COUNT(*) AS documents
+                   COUNT(*) AS documents, COALESCE(SUM(open) FILTER (WHERE open < 0), 0) AS credits
             FROM item GROUP BY currency, customer_id),
         named AS (SELECT per.*, c.number, c.name FROM per JOIN customers_customer c ON c.id = per.customer_id),
         placed AS (SELECT named.*, ROW_NUMBER() OVER (PARTITION BY currency ORDER BY {order}) AS place FROM named)
-        SELECT 0 AS kind, currency, NULL::bigint, '', '', COUNT(*), {sums}, SUM(documents)::bigint, 0 AS place
+        SELECT 0 AS kind, currency, NULL::bigint, '', '', COUNT(*), SUM(credits), {sums}, SUM(documents)::bigint,
+               0 AS place
         FROM per GROUP BY currency
         UNION ALL
-        SELECT 1, currency, customer_id, number, name, 0, {", ".join(_AMOUNTS)}, documents, place
+        SELECT 1, currency, customer_id, number, name, 0, NULL::numeric, {", ".join(_AMOUNTS)}, documents, place
         FROM placed WHERE place > %(offset)s AND (%(size)s::int IS NULL OR place <= %(offset)s + %(size)s)
         ORDER BY currency, kind, place"""  # noqa: S608 (only constants of ours are put in)
     for row in rows_of(sql, {**params, "offset": offset, "size": size}):

@@ -36,6 +36,12 @@ BUCKETS = (
 )
 OVERDUE = BUCKETS[1:]
 OVER_90 = BUCKETS[4:]
+# Buckets that are asked for together, by the word in addresses.
+BUCKET_GROUPS: Mapping[str, tuple[Bucket, ...]] = {
+    **{bucket.key: (bucket,) for bucket in BUCKETS},
+    "overdue": OVERDUE,
+    "over-90": OVER_90,
+}
 BUCKET_OF_KEY: Mapping[str, Bucket] = {bucket.key: bucket for bucket in BUCKETS}
 
 

@@ -81,11 +81,11 @@ def test_the_table_states_how_credits_are_shown() -> None:
 
 @pytest.mark.parametrize("day", ["2026-13-01", "2026-02-30", "01.02.2026", "tomorrow", "", "9999-99-99"])
 def test_a_day_that_is_none_is_refused_with_a_sentence(day: str) -> None:
-    with pytest.raises(CommandError, match="date|calendar"):
+    with pytest.raises(CommandError, match=r"date|calendar"):
         run("--as-of", day)
 
 
 def test_an_unknown_entity_is_refused_with_the_known_ones() -> None:
     factories.entity("DE01")
-    with pytest.raises(CommandError, match="no legal entity XX. Known codes: DE01"):
+    with pytest.raises(CommandError, match=r"no legal entity XX\. Known codes: DE01"):
         run("--entity", "XX")

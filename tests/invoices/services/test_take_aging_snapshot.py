@@ -1,4 +1,4 @@
-"""The daily snapshot: by set, once per entity and day, also when two beats come at once, and provably what was known."""
+"""The daily snapshot: by set, once per entity and day even when two beats come at once, and provably right."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
