@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from collections_app.env import Environment
 from .conftest import ROOT, environment_of, is_alive, wait_until
 
 pytestmark = pytest.mark.crash
+READY_SECONDS = 120
 
 
 def test_a_second_server_of_a_home_is_refused_with_the_process_of_the_first(env: Environment, home: Path) -> None:
@@ -59,11 +61,15 @@ def server(home: Path) -> Iterator[subprocess.Popen[str]]:
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    assert process.stdout is not None
-    assert re.match(r"Ready at http://localhost:\d+ ", process.stdout.readline())
-    yield process
-    process.kill()
-    process.communicate()
+    try:
+        assert process.stdout is not None
+        answered, _, _ = select.select([process.stdout], [], [], READY_SECONDS)
+        assert answered, (home / "log/collections.log").read_text()[-4000:]
+        assert re.match(r"Ready at http://localhost:\d+ ", process.stdout.readline())
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=40)
 
 
 def children(home: Path) -> list[int]:
