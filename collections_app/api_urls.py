@@ -1,5 +1,13 @@
-"""The API under one prefix: each app brings its routes."""
+"""The API under one prefix: each app brings its routes; the description and its page stand beside them."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularJSONAPIView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from collections_app.api.docs import docs
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", SpectacularJSONAPIView.as_view(), name="api_schema"),
+    path("docs/", docs, name="api_docs"),
+    path("v1/", include("customers.api.urls")),
+    path("v1/", include("invoices.api.urls")),
+]

@@ -36,6 +36,26 @@ class AmountField(serializers.Field[Decimal, Any, str, Any]):
         return f"{value:f}"
 
 
+class TextField(serializers.CharField):
+    """Text and nothing else: a number or a yes is refused, not turned into text."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text without spaces around it. Refuses other types and characters that cannot be stored."""
+        if not isinstance(data, str):
+            raise serializers.ValidationError(f"{quoted(data)} is not text. Put it in quotation marks.")
+        return str(super().to_internal_value(data))
+
+
+class YesNoField(serializers.BooleanField):
+    """JSON true or false; not "yes", 1 or "false"."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """The answer."""
+        if not isinstance(data, bool):
+            raise serializers.ValidationError(f"{quoted(data)} is not an answer. Send true or false.")
+        return data
+
+
 @extend_schema_field({"type": "string", "format": "date", "example": "2026-03-31"})
 class DayField(serializers.DateField):
     """An ISO date between 1970 and 2199; outside of it a date is a slip of the finger."""

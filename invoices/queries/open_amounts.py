@@ -4,6 +4,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
@@ -54,13 +55,13 @@ def with_unapplied(payments: QuerySet[Payment], *, as_of: date) -> QuerySet[Paym
 
 def open_credits(*, customer_id: int, as_of: date) -> QuerySet[CreditNote]:
     """A customer's credit notes with something left, each with `open_amount` (positive)."""
-    notes = with_open_credit(CreditNote.objects.filter(customer_id=customer_id), as_of=as_of)
+    notes: QuerySet[Any] = with_open_credit(CreditNote.objects.filter(customer_id=customer_id), as_of=as_of)
     return notes.filter(open_amount__gt=0).order_by("issued_on", "pk")
 
 
 def unapplied_payments(*, customer_id: int, as_of: date) -> QuerySet[Payment]:
     """A customer's payments with something unapplied, each with `open_amount` (positive)."""
-    payments = with_unapplied(Payment.objects.filter(customer_id=customer_id), as_of=as_of)
+    payments: QuerySet[Any] = with_unapplied(Payment.objects.filter(customer_id=customer_id), as_of=as_of)
     return payments.filter(open_amount__gt=0).order_by("received_on", "pk")
 
 

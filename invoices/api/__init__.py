@@ -1,0 +1,1 @@
+"""The API of invoices, credit notes, payments, allocations and balances."""

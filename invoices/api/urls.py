@@ -1,0 +1,20 @@
+"""The API routes of this app, under /api/v1/."""
+
+from django.urls import path
+
+from invoices.api import documents, payments
+
+urlpatterns = [
+    path("invoices/", documents.Invoices.as_view(), name="api_invoices"),
+    path("invoices/<int:invoice_id>/", documents.InvoiceDetail.as_view(), name="api_invoice"),
+    path("credit-notes/", documents.CreditNotes.as_view(), name="api_credit_notes"),
+    path("payments/", payments.Payments.as_view(), name="api_payments"),
+    path("payments/<int:payment_id>/", payments.PaymentDetail.as_view(), name="api_payment"),
+    path("payments/<int:payment_id>/allocations/", payments.Allocations.as_view(), name="api_allocations"),
+    path(
+        "payments/<int:payment_id>/allocations/<int:allocation_id>/reversal/",
+        payments.Reversal.as_view(),
+        name="api_reversal",
+    ),
+    path("customers/<str:number>/balance/", payments.CustomerBalance.as_view(), name="api_balance"),
+]
