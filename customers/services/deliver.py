@@ -13,7 +13,7 @@ from uuid import UUID
 
 import structlog
 from django.db import transaction
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from customers.channels.parcel import Accepted, Outcome, Refused, Uncertain
 from customers.models import Delivery, DeliveryState
@@ -58,13 +58,15 @@ def deliver_due(
     send: Callable[[D], Outcome],
     now: Callable[[], datetime],
     limit: int = 20,
+    only: Q | None = None,
 ) -> DeliveryCounts:
     """What came of the due, approved messages of this table, at most `limit` of them, oldest first.
 
     `look_again` gets all claimed rows at once and returns, by primary key, those that must not leave, with the reason
     (R6). `send` composes and hands over one message and should raise nothing: a fault of our own in it leaves the
-    message `unknown`, for a person to look at. Must be called outside a transaction."""
-    rows = claim(model=model, now=now(), limit=limit)
+    message `unknown`, for a person to look at. `only` narrows the table; the others stay in the queue. Must be called
+    outside a transaction."""
+    rows = claim(model=model, now=now(), limit=limit, only=only)
     if not rows:
         return DeliveryCounts()
     withdrawn = look_again(rows)
@@ -77,13 +79,13 @@ def deliver_due(
     return DeliveryCounts(**counts)
 
 
-def claim(*, model: type[D], now: datetime, limit: int) -> list[D]:
+def claim(*, model: type[D], now: datetime, limit: int, only: Q | None = None) -> list[D]:
     """The rows this process now holds, committed. Rows another process is looking at are passed over."""
     token = model.new_claim()
     with transaction.atomic():
         ids = list(
             model._default_manager.select_for_update(skip_locked=True, of=("self",))
-            .filter(state=DeliveryState.APPROVED, due_at__lte=now)
+            .filter(only or Q(), state=DeliveryState.APPROVED, due_at__lte=now)
             .order_by("due_at", "pk")
             .values_list("pk", flat=True)[:limit]
         )

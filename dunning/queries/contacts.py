@@ -1,5 +1,5 @@
-"""Contacts made by hand count against the minimum of days between contacts (R5), but calls and mails of analysts are kept
-by the app above. It registers one function here in its AppConfig.ready(); this file must not import it."""
+"""Contacts made by hand count against the minimum of days between contacts (R5), but calls and mails of analysts are
+kept by the app above. It registers one function here in its AppConfig.ready(); this file must not import it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date

@@ -20,7 +20,7 @@ from invoices.rules.promises import last_day_in_time
 
 
 class Person(NamedTuple):
-    """Who an account belongs to and whom to write to. `email` is empty and `contact_id` None where nobody is reachable."""
+    """Who an account belongs to and whom to write to; `contact_id` is None, `email` empty where nobody is reachable."""
 
     customer_id: int
     number: str
@@ -62,23 +62,21 @@ def facts_about(
     customer_ids: Collection[int],
     as_of: date,
     *,
-    besides: Collection[int] = (),
     same_contact_runs: Collection[int] = (),
 ) -> Facts:
     """The facts of these customers as of that day, inclusive.
 
-    `besides`: ids of notices that do not count as under way; `same_contact_runs`: runs whose notices are no contact of
-    their own. Both serve the last look, which must not trip over the very notice it looks at."""
+    `same_contact_runs`: runs whose notices are no contact of their own. The last look names the run of the notice it
+    looks at, so that the letter in one currency does not keep back the one in another."""
     asked: dict[str, Any] = {
         "ids": list(customer_ids),
         "as_of": as_of,
-        "besides": list(besides),
         "same_contact_runs": list(same_contact_runs),
     }
     people = {row[0]: _person(row) for row in _rows(sql.PEOPLE, asked)}
     groups = _items(asked, people, as_of)
-    credits = {(customer, currency): open_ for customer, currency, open_ in _rows(sql.CREDITS, asked)}
-    holds = {customer: HoldFacts(reason.replace("_", " "), until) for customer, reason, until in _rows(sql.HOLDS, asked)}
+    credits = {(who, currency): left for who, currency, left in _rows(sql.CREDITS, asked)}
+    holds = {who: HoldFacts(reason.replace("_", " "), until) for who, reason, until in _rows(sql.HOLDS, asked)}
     in_hand = {
         (customer, currency): InHand(step, state, day)
         for customer, currency, step, state, day in _rows(sql.IN_HAND, asked)
@@ -106,7 +104,9 @@ def next_chunk(policy: Policy, after: int, size: int) -> list[int]:
     return [customer_id for (customer_id,) in rows]
 
 
-def _items(asked: Mapping[str, Any], people: Mapping[int, Person], as_of: date) -> dict[tuple[int, str], list[OpenItem]]:
+def _items(
+    asked: Mapping[str, Any], people: Mapping[int, Person], as_of: date
+) -> dict[tuple[int, str], list[OpenItem]]:
     sent = dict(_rows(sql.SENT_STEPS, asked))
     pauses = _pauses(asked, people, as_of)
     groups: dict[tuple[int, str], list[OpenItem]] = {}

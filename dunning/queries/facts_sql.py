@@ -1,5 +1,5 @@
-"""The statements behind the dunning facts. Each serves one customer or five thousand alike: `ids` is the set, `as_of` the
-day, inclusive. They only read; `facts` puts their rows together."""
+"""The statements behind the dunning facts. Each serves one customer or five thousand alike: `ids` is the set, `as_of`
+the day, inclusive. They only read; `facts` puts their rows together."""
 
 # Open invoices, computed from allocations (A1). One pass over the set's allocations, whatever the number of invoices.
 ITEMS = """
@@ -37,7 +37,8 @@ GROUP BY invoice_id
 """
 
 PROMISES = """
-SELECT pi.invoice_id, pi.amount, p.promised_on FROM invoices_promiseitem pi JOIN invoices_promise p ON p.id = pi.promise_id
+SELECT pi.invoice_id, pi.amount, p.promised_on
+FROM invoices_promiseitem pi JOIN invoices_promise p ON p.id = pi.promise_id
 WHERE pi.customer_id = ANY(%(ids)s) AND p.made_on <= %(as_of)s AND (p.closed_on IS NULL OR p.closed_on > %(as_of)s)
 ORDER BY p.id
 """
@@ -76,12 +77,13 @@ ORDER BY customer_id, COALESCE(sent_on, as_of) DESC
 # A proposal of an earlier day that nobody approved is replaced by a new look; anything farther is waited for.
 IN_HAND = """
 SELECT customer_id, currency, step_name, state, as_of FROM dunning_notice
-WHERE customer_id = ANY(%(ids)s) AND NOT id = ANY(%(besides)s)
+WHERE customer_id = ANY(%(ids)s)
   AND (state IN ('approved', 'claimed', 'sending') OR (state = 'proposed' AND as_of >= %(as_of)s))
 """
 
 HOLDS = """
-SELECT DISTINCT ON (customer_id) customer_id, reason, LEAST(ends_on, COALESCE(released_on - 1, ends_on)) FROM customers_hold
+SELECT DISTINCT ON (customer_id) customer_id, reason, LEAST(ends_on, COALESCE(released_on - 1, ends_on))
+FROM customers_hold
 WHERE customer_id = ANY(%(ids)s) AND starts_on <= %(as_of)s AND ends_on >= %(as_of)s
   AND (released_on IS NULL OR released_on > %(as_of)s)
 ORDER BY customer_id, ends_on DESC
@@ -91,7 +93,8 @@ ORDER BY customer_id, ends_on DESC
 PEOPLE = """
 SELECT c.id, c.number, c.name, c.address, c.autopay, c.is_related_party, c.holiday_region, c.country,
        COALESCE(NULLIF(c.time_zone, ''), e.time_zone), e.holiday_region, e.id,
-       COALESCE(NULLIF(k.language, ''), NULLIF(c.language, ''), e.language), k.id, COALESCE(k.name, ''), COALESCE(k.email, '')
+       COALESCE(NULLIF(k.language, ''), NULLIF(c.language, ''), e.language), k.id,
+       COALESCE(k.name, ''), COALESCE(k.email, '')
 FROM customers_customer c JOIN customers_legalentity e ON e.id = c.entity_id
 LEFT JOIN LATERAL (
     SELECT id, name, email, language FROM customers_contact

@@ -38,7 +38,7 @@ def policy_facts(policy: Policy) -> PolicyFacts:
 
 
 def minimum_in(policy: Policy, currency: str, on: date) -> Decimal:
-    """The policy's minimum amount in that currency, at the ECB's rate of the day; unconverted where there is no rate."""
+    """The policy's minimum in that currency, at the ECB's rate of the day; the bare figure where there is no rate."""
     if not policy.min_amount or currency == policy.entity.currency:
         return policy.min_amount
     try:

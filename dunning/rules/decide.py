@@ -77,15 +77,12 @@ def _after_pauses(item: OpenItem, on: date, left_out: list[dict[str, Any]]) -> D
         left_out.append({"number": item.number, "why": "just_delivered", "amount": rest, "until": until})
         return NOTHING
     promised = pause.promised if pause.promised_until and on <= pause.promised_until else NOTHING
-    for why, part, until in (
-        ("disputed", pause.disputed, None),
-        ("in_flight", pause.in_flight, None),
-        ("promised", promised, pause.promised_until),
-    ):
+    for why, part in (("disputed", pause.disputed), ("in_flight", pause.in_flight), ("promised", promised)):
         taken = min(part, rest)
         if taken > 0:
             rest -= taken
-            left_out.append({"number": item.number, "why": why, "amount": taken} | ({"until": until} if until else {}))
+            end = {"until": pause.promised_until} if why == "promised" else {}
+            left_out.append({"number": item.number, "why": why, "amount": taken, **end})
     return rest
 
 
@@ -155,13 +152,21 @@ def _before_due(policy: PolicyFacts, account: Account, weighed: Weighed, on: dat
     return _nothing_to_ask(weighed)
 
 
-def _nothing_to_ask(weighed: Weighed) -> Decision:
+def paused(left_out: list[dict[str, Any]]) -> Decision | None:
+    """The decision where everything that could be asked for is paused: the first reason that holds, with its end."""
     for why in ("disputed", "promised", "in_flight", "not_delivered", "just_delivered"):
-        parts = [part for part in weighed.left_out if part["why"] == why]
-        if parts and not weighed.not_due:
+        parts = [part for part in left_out if part["why"] == why]
+        if parts:
             ends = [part["until"] for part in parts if "until" in part]
             amount = sum((part["amount"] for part in parts), NOTHING)
-            return no(why, amount=amount, left_out=weighed.left_out, **({"until": max(ends)} if ends else {}))
+            return no(why, amount=amount, left_out=left_out, **({"until": max(ends)} if ends else {}))
+    return None
+
+
+def _nothing_to_ask(weighed: Weighed) -> Decision:
+    pause = None if weighed.not_due else paused(weighed.left_out)
+    if pause:
+        return pause
     next_due = min((asked.item.due_on for asked in weighed.not_due), default=None)
     return no("not_due", documents=len(weighed.not_due), next_due=next_due, left_out=weighed.left_out)
 

@@ -1,9 +1,9 @@
-"""Whether a prepared notice is still right in the moment before it leaves (R6), with the figures it then carries. Pure."""
+"""Whether a prepared notice is still right just before it leaves (R6), and the figures it then carries. Pure."""
 
 from collections.abc import Collection
 from datetime import date
 
-from dunning.rules.decide import blocked_as_a_whole, conversation, no, priced, weigh
+from dunning.rules.decide import blocked_as_a_whole, conversation, no, paused, priced, weigh
 from dunning.rules.facts import CALL_TASK, Account, Decision, PolicyFacts, StepFacts
 
 
@@ -41,7 +41,7 @@ def look_again(
         if weighed.overdue:
             return no("overdue_by_now", step=step.name)
     if not asked:
-        return no(weighed.left_out[0]["why"] if weighed.left_out else "paid", left_out=weighed.left_out)
+        return paused(weighed.left_out) or no("paid")
     refused, amount, credits = priced(policy, account, asked, on)
     if refused:
         return refused

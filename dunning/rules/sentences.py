@@ -84,8 +84,10 @@ _SENTENCES: Mapping[str, _Sentence] = {
     "nothing_open": lambda f, m, d: "Nothing is open.",
     "on_hold": lambda f, m, d: f"On hold ({f['why']}) until {d('until')}.",
     "in_hand": lambda f, m, d: f"“{f['step']}” of {d('as_of')} is {f['state']} and not settled yet.",
-    "not_due": lambda f, m, d: "Nothing is due that could be asked for."
-    + (f" The next due date is {d('next_due')}." if f.get("next_due") else ""),
+    "not_due": lambda f, m, d: (
+        "Nothing is due that could be asked for."
+        + (f" The next due date is {d('next_due')}." if f.get("next_due") else "")
+    ),
     "step_not_due": lambda f, m, d: f"“{f['step']}” comes on {d('on')}: {f['lead']} is {f['days_late']} days late.",
     "finished": lambda f, m, d: f"The last step, “{f['last_step']}”, was sent. Somebody has to decide what follows.",
     "autopay": lambda f, m, d: "The customer pays by direct debit, and no failed charge is known.",
@@ -96,7 +98,7 @@ _SENTENCES: Mapping[str, _Sentence] = {
     "just_delivered": lambda f, m, d: f"The invoice has only just been delivered; wait{_until(f, d)}.",
     "covered_by_credits": lambda f, m, d: f"Open credits of {m('credits')} cover what is due ({m('asked')}).",
     "below_minimum": lambda f, m, d: f"{m('amount')} is below the policy's minimum of {m('minimum')}.",
-    "too_soon": lambda f, m, d: f"The last contact was on {d('last')} ({f['what']}). The next may follow on {d('until')}.",
+    "too_soon": lambda f, m, d: f"Last contact on {d('last')} ({f['what']}). The next may follow on {d('until')}.",
     "no_business_day": lambda f, m, d: f"No business day in {f['region']}; the next is {d('until')}.",
     "paid": lambda f, m, d: "Paid or credited in the meantime.",
     "already_sent": lambda f, m, d: f"“{f['step']}” has been sent already.",

@@ -1,0 +1,31 @@
+"""Decisions over a whole policy, chunk by chunk: the same rule and the same facts for the run and the command. Writes
+nothing."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from dunning.models import Policy
+from dunning.queries.facts import Person, facts_about, next_chunk
+from dunning.queries.policies import policy_facts
+from dunning.rules.decide import decide
+from dunning.rules.facts import Decision
+
+CHUNK = 2000
+
+Decided = tuple[Person, str, Decision]  # whose account, its currency, and what was decided
+
+
+def decide_about(policy: Policy, customer_ids: list[int], as_of: date) -> list[Decided]:
+    """The decision for each account of these customers that has something open."""
+    rule = policy_facts(policy)
+    facts = facts_about(policy, customer_ids, as_of)
+    people = facts.people
+    return [(people[account.customer_id], account.currency, decide(rule, account, as_of)) for account in facts.accounts]
+
+
+def decide_all(policy: Policy, as_of: date, *, chunk: int = CHUNK) -> Iterator[list[Decided]]:
+    """The decisions for every customer the policy looks after, in lists of at most `chunk` customers."""
+    after = 0
+    while ids := next_chunk(policy, after, chunk):
+        yield decide_about(policy, ids, as_of)
+        after = ids[-1]

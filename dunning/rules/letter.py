@@ -1,0 +1,194 @@
+"""What a notice says, from its figures: the placeholders' values and the system's blocks, as text and as safe HTML.
+
+Pure. Amounts and dates are in the notice's language (R18). Everything that came from people is escaped (D66)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from html import escape
+
+from collections_app.lib.dates import format_date
+from collections_app.lib.money import format_amount, format_amount_with_code
+from dunning.rules.templates import fill, parts
+from dunning.rules.wording import WORDS, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One invoice on the notice. `seller` is empty where it is the letter's own seller."""
+
+    number: str
+    issued_on: date
+    due_on: date
+    open: Decimal
+    asked: Decimal
+    days_late: int
+    seller: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """Our legal entity as it stands on the notice."""
+
+    name: str
+    address: str = ""
+    iban: str = ""
+    bic: str = ""
+    bank_name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Everything a notice is written from. `amount` is asked for: the lines' asked amounts less `credits`."""
+
+    language: str
+    currency: str
+    amount: Decimal
+    credits: Decimal
+    lines: Sequence[Line]
+    seller: Seller
+    customer_name: str
+    customer_number: str
+    customer_address: str
+    contact_name: str
+    on: date
+    pay_by: date
+    link: str
+
+    @property
+    def words(self) -> Words:
+        """The labels in the letter's language."""
+        return WORDS[self.language]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The finished words: a one-line subject, plain text, and HTML for the inside of a mail or page."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def write(letter: Letter, subject: str, body: str) -> Written:
+    """The filled subject and body. Raises Unfilled where a placeholder has no value."""
+    values = _values(letter)
+    text, html = [], []
+    blocks_text = {"invoice_table": _table_text, "pay_link": _link_text, "bank_details": _bank_text}
+    blocks_html = {"invoice_table": _table_html, "pay_link": _link_html, "bank_details": _bank_html}
+    for part in parts(body):
+        name = part.strip("{}") if part.startswith("{{") and part.endswith("}}") else ""
+        if name in blocks_text:
+            text.append(blocks_text[name](letter))
+            html.append(blocks_html[name](letter))
+        else:
+            filled = fill(part, values)
+            text.append(filled)
+            html.append(f"<p>{'<br>'.join(escape(line) for line in filled.splitlines())}</p>")
+    one_line = " ".join(fill(subject, values).split())
+    joined_text, joined_html = "\n\n".join(filter(None, text)) + "\n", "\n".join(filter(None, html))
+    return Written(one_line[:250], joined_text, joined_html)
+
+
+def _values(letter: Letter) -> dict[str, str]:
+    oldest = min(letter.lines, key=lambda line: (line.due_on, line.number))
+    return {
+        "customer_name": letter.customer_name,
+        "customer_number": letter.customer_number,
+        "contact_name": letter.contact_name or letter.customer_name,
+        "seller_name": letter.seller.name,
+        "amount": format_amount(letter.amount, letter.currency, letter.language),
+        "documents": str(len(letter.lines)),
+        "oldest_number": oldest.number,
+        "oldest_due_on": format_date(oldest.due_on, letter.language),
+        "days_late": str(max(oldest.days_late, 0)),
+        "pay_by": format_date(letter.pay_by, letter.language),
+        "today": format_date(letter.on, letter.language),
+    }
+
+
+def _money(letter: Letter, amount: Decimal) -> str:
+    return format_amount_with_code(amount, letter.currency, letter.language)
+
+
+def _day(letter: Letter, day: date) -> str:
+    return format_date(day, letter.language)
+
+
+def _named(letter: Letter, line: Line) -> str:
+    seller = f" · {line.seller}" if line.seller else ""
+    partly = f" ({letter.words.partly})" if line.asked < line.open else ""
+    return f"{line.number}{seller}{partly}"
+
+
+def _table_text(letter: Letter) -> str:
+    words = letter.words
+    rows = []
+    for line in letter.lines:
+        late = f", {words.days_late.lower()}: {line.days_late}" if line.days_late > 0 else ""
+        rows.append(
+            f"{words.invoice} {_named(letter, line)}, {words.due.lower()} {_day(letter, line.due_on)}{late}: "
+            f"{_money(letter, line.asked)}"
+        )
+    if letter.credits:
+        rows.append(f"{words.credits}: {_money(letter, -letter.credits)}")
+    return "\n".join([*rows, f"{words.total}: {_money(letter, letter.amount)}"])
+
+
+def _table_html(letter: Letter) -> str:
+    words = letter.words
+    late = any(line.days_late > 0 for line in letter.lines)
+    heads = [words.invoice, words.issued, words.due, *([words.days_late] if late else []), words.amount]
+    head = "".join(f'<th class="{"num" if place >= 3 else ""}">{escape(word)}</th>' for place, word in enumerate(heads))
+    rows = []
+    for line in letter.lines:
+        days = f'<td class="num">{line.days_late if line.days_late > 0 else "–"}</td>' if late else ""
+        rows.append(
+            f"<tr><td>{escape(_named(letter, line))}</td><td>{escape(_day(letter, line.issued_on))}</td>"
+            f"<td>{escape(_day(letter, line.due_on))}</td>{days}"
+            f'<td class="num">{escape(_money(letter, line.asked))}</td></tr>'
+        )
+    span = len(heads) - 1
+    if letter.credits:
+        taken = escape(_money(letter, -letter.credits))
+        rows.append(f'<tr><td colspan="{span}">{escape(words.credits)}</td><td class="num">{taken}</td></tr>')
+    total = escape(_money(letter, letter.amount))
+    foot = f'<tr class="total"><td colspan="{span}">{escape(words.total)}</td><td class="num">{total}</td></tr>'
+    return f'<table class="items"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}{foot}</tbody></table>'
+
+
+def _link_text(letter: Letter) -> str:
+    return f"{letter.words.pay_sentence}\n{letter.link}" if letter.link else ""
+
+
+def _link_html(letter: Letter) -> str:
+    if not letter.link:
+        return ""
+    return f'<p><a class="pay" href="{escape(letter.link)}">{escape(letter.words.pay_button)}</a></p>'
+
+
+def _bank(letter: Letter) -> list[tuple[str, str]]:
+    words, seller = letter.words, letter.seller
+    if not seller.iban:
+        return []
+    rows = [(words.account_holder, seller.name), (words.iban, _grouped(seller.iban))]
+    if seller.bic:
+        rows.append((words.bic, seller.bic))
+    return [*rows, (words.reference, letter.customer_number)]
+
+
+def _bank_text(letter: Letter) -> str:
+    return "\n".join(f"{label}: {value}" for label, value in _bank(letter))
+
+
+def _bank_html(letter: Letter) -> str:
+    rows = "".join(f"<tr><td>{escape(label)}</td><td>{escape(value)}</td></tr>" for label, value in _bank(letter))
+    return f'<table class="bank">{rows}</table>' if rows else ""
+
+
+def _grouped(iban: str) -> str:
+    bare = iban.replace(" ", "")
+    return " ".join(bare[place : place + 4] for place in range(0, len(bare), 4))

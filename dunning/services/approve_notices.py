@@ -1,0 +1,54 @@
+"""Approves proposed notices, by set: from then on they go out by themselves, each looked at again first."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from collections_app.audit.record import Fact, record_set
+from collections_app.lib.errors import BadInput, Conflict
+from customers.models import DeliveryState
+from dunning.actions import NOTICE_APPROVED
+from dunning.models import Notice, Run
+from dunning.queries.facts import Person, facts_about
+from dunning.rules.timing import send_at
+
+Window = tuple[str, str]  # time zone and holiday region
+
+
+@transaction.atomic
+def approve_notices(
+    *, run: Run, notice_ids: Collection[int] | None, actor: AbstractBaseUser, now: datetime, any_hour: bool = False
+) -> int:
+    """How many were approved: those named that are still proposed in this run, or all of them for None.
+
+    Each may leave from now on in the customer's next send window; `any_hour` lets it leave at once. Raises Conflict
+    where the run is not prepared yet, BadInput where nothing was chosen."""
+    if run.state != Run.State.PREPARED:
+        raise Conflict("This run is still being prepared. Approve it when it is complete.", code="run_not_prepared")
+    if notice_ids is not None and not notice_ids:
+        raise BadInput("Choose at least one notice to approve.", code="nothing_chosen")
+    rows = Notice.objects.select_for_update(of=("self",)).filter(run=run, state=DeliveryState.PROPOSED).order_by("pk")
+    chosen = list(rows if notice_ids is None else rows.filter(pk__in=notice_ids))
+    people = facts_about(run.policy, {row.customer_id for row in chosen}, run.as_of).people if chosen else {}
+    windows: dict[Window, list[int]] = defaultdict(list)
+    for row in chosen:
+        windows[_window(people[row.customer_id])].append(row.pk)
+    for (time_zone, region), pks in windows.items():
+        hour = run.policy.send_hour
+        due_at = now if any_hour else send_at(on=run.as_of, now=now, send_hour=hour, time_zone=time_zone, region=region)
+        Notice.objects.filter(pk__in=pks, state=DeliveryState.PROPOSED).update(
+            state=DeliveryState.APPROVED, approved_by_id=actor.pk, approved_at=now, due_at=due_at
+        )
+    facts = [
+        Fact(Notice._meta.label_lower, row.pk, row.customer_id, {"amount": row.amount, "currency": row.currency})
+        for row in chosen
+    ]
+    record_set(NOTICE_APPROVED, facts, actor=actor)
+    return len(chosen)
+
+
+def _window(person: Person) -> Window:
+    return person.time_zone, person.region

@@ -1,0 +1,70 @@
+"""Gives a legal entity the standard policy: a friendly word before the due date, three reminders, a call, a last letter.
+
+Installing again changes nothing that people have changed since."""
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from collections_app.audit.record import record
+from customers.models import LegalEntity
+from dunning.actions import POLICY_INSTALLED
+from dunning.models import NoticeTemplate, Policy, Step
+
+# One file per stage, channel and language: the subject, a blank line, the text.
+STANDARD_WORDS = settings.BASE_DIR / "templates" / "dunning" / "standard"
+
+# Position, name, days from the due date, channel, stage, days to pay.
+STANDARD_STEPS = (
+    (1, "Friendly notice", -3, "email", Step.Stage.PREVENTIVE, 3),
+    (2, "First reminder", 1, "email", Step.Stage.EARLY, 7),
+    (3, "Second reminder", 8, "email", Step.Stage.EARLY, 7),
+    (4, "Third reminder", 21, "email", Step.Stage.LATE, 7),
+    (5, "Call", 35, "call_task", Step.Stage.LATE, 7),
+    (6, "Final letter", 50, "letter", Step.Stage.FINAL, 10),
+)
+
+
+@transaction.atomic
+def install_standard_policy(
+    entity: LegalEntity,
+    *,
+    active: bool = True,
+    mode: str = Policy.Mode.AUTOMATIC,
+    actor: AbstractBaseUser | None = None,
+) -> Policy:
+    """The entity's policy: the standard one, made now, or the one it has already, untouched.
+
+    Templates in English and German are made where there are none. `mode` is "automatic" or "review"."""
+    install_standard_templates()
+    known = Policy.objects.filter(entity=entity).first()
+    if known:
+        return known
+    policy = Policy.objects.create(
+        code=f"standard-{entity.code.lower()}"[:40], name="Standard", entity=entity, is_active=active, mode=mode
+    )
+    Step.objects.bulk_create(
+        Step(
+            policy=policy,
+            position=position,
+            name=name,
+            offset_days=offset,
+            channel=channel,
+            stage=stage,
+            days_to_pay=days_to_pay,
+        )
+        for position, name, offset, channel, stage, days_to_pay in STANDARD_STEPS
+    )
+    record(POLICY_INSTALLED, policy, actor=actor, by="set-up", code=policy.code, active=active, mode=mode)
+    return policy
+
+
+def install_standard_templates() -> None:
+    """Nothing; afterwards every stage has words in English and German, people's own versions untouched."""
+    made = []
+    for file in sorted(STANDARD_WORDS.glob("*.txt")):
+        stage, channel, language, _ = file.name.split(".")
+        subject, _, body = file.read_text(encoding="utf-8").partition("\n\n")
+        words = {"subject": subject.strip(), "body": body.strip()}
+        made.append(NoticeTemplate(stage=stage, channel=channel, language=language, **words))
+    NoticeTemplate.objects.bulk_create(made, ignore_conflicts=True)

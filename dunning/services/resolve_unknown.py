@@ -1,0 +1,32 @@
+"""A person says what became of a notice whose delivery is unknown. Nothing is sent by it."""
+
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from collections_app.audit.record import record
+from collections_app.lib.errors import Conflict
+from customers.changes import announce
+from customers.models import DeliveryState
+from dunning.actions import NOTICE_RESOLVED
+from dunning.models import Notice
+
+
+@transaction.atomic
+def resolve_unknown(*, notice: Notice, arrived: bool, actor: AbstractBaseUser, now: datetime) -> Notice:
+    """The notice: accepted when it arrived, failed when it did not, so that a later run may propose the step again (R1).
+
+    Raises Conflict when its delivery is not unknown any more."""
+    state = DeliveryState.ACCEPTED if arrived else DeliveryState.FAILED
+    reason = "found_arrived" if arrived else "found_missing"
+    text = f"{actor} found that it {'arrived' if arrived else 'did not arrive'}."
+    won = Notice.objects.filter(pk=notice.pk, state=DeliveryState.UNKNOWN).update(
+        state=state, reason=reason, reason_text=text, settled_at=now
+    )
+    if not won:
+        raise Conflict("Somebody has resolved this notice already. Reload the page to see how.", code="not_unknown")
+    notice.refresh_from_db()
+    record(NOTICE_RESOLVED, notice, actor=actor, arrived=arrived)
+    announce([notice.customer_id])
+    return notice

@@ -1,0 +1,150 @@
+"""Writes the notices of one chunk of a run, with their invoices, by set."""
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+
+from collections_app.lib.digests import canonical_json
+from dunning.models import NoticeTemplate, Policy, Run
+from dunning.queries.facts import Person
+from dunning.rules.facts import Decision
+from dunning.rules.sentences import sentence
+from dunning.rules.timing import send_at
+from dunning.rules.wording import language_of
+from invoices.services.import_copy import NULL, copy_lines, escaped
+
+_COLUMNS = (
+    "customer_id, contact_id, channel, to_address, language, state, due_at, run_id, policy_id, step_id, "
+    "step_position, step_name, stage, cycle, entity_id, currency, amount, as_of, pay_by, decision, template_id"
+)
+_STAGE = f"""
+CREATE TEMPORARY TABLE IF NOT EXISTS notice_plan ON COMMIT DROP AS
+SELECT {_COLUMNS} FROM dunning_notice WITH NO DATA
+"""  # noqa: S608 (constant columns)
+_TAKE_OVER = f"""
+INSERT INTO dunning_notice ({_COLUMNS}, subject, body_text, body_html, reason, reason_text, message_id, provider_id,
+    attempts, letter, letter_digest)
+SELECT {_COLUMNS}, '', '', '', '', '', '', '', 0, '', '' FROM notice_plan ORDER BY customer_id, currency
+ON CONFLICT DO NOTHING RETURNING id, customer_id, currency
+"""  # noqa: S608 (constant columns)
+_ITEMS = (
+    "COPY dunning_noticeitem (notice_id, customer_id, invoice_id, number, issued_on, due_on, open_amount, asked_amount, "
+    "days_late) FROM STDIN"
+)
+
+Planned = tuple[Person, str, Decision]  # the person, the currency, the proposing decision
+
+
+def write_notices(
+    *,
+    run: Run,
+    policy: Policy,
+    planned: Sequence[Planned],
+    templates: dict[tuple[str, str, str], NoticeTemplate],
+    now: datetime,
+    any_hour: bool,
+) -> int:
+    """How many notices were written; those that exist already (same day, or same step and cycle) are passed over.
+
+    Must run inside a transaction. `any_hour` lets them leave at once, whatever the customer's clock says: for a business
+    day that is pinned or played in a demo."""
+    if not planned:
+        return 0
+    writer = _Writer(run, policy, templates, now, any_hour)
+    with connection.cursor() as cursor:
+        cursor.execute(_STAGE)
+        cursor.execute("TRUNCATE notice_plan")
+        copy_lines(f"COPY notice_plan ({_COLUMNS}) FROM STDIN", (writer.notice(*plan) for plan in planned))
+        cursor.execute(_TAKE_OVER)
+        made = {(customer, currency): pk for pk, customer, currency in cursor.fetchall()}
+    copy_lines(_ITEMS, _item_lines(planned, made))
+    return len(made)
+
+
+class _Writer:
+    """Turns decisions into lines for COPY. One per chunk."""
+
+    def __init__(
+        self,
+        run: Run,
+        policy: Policy,
+        templates: dict[tuple[str, str, str], NoticeTemplate],
+        now: datetime,
+        any_hour: bool,
+    ) -> None:
+        self.run, self.policy, self.templates, self.now, self.any_hour = run, policy, templates, now, any_hour
+        self._due_at = lru_cache(maxsize=1024)(self._computed_due_at)
+
+    def notice(self, person: Person, currency: str, decision: Decision) -> str:
+        step = decision.step
+        assert step is not None
+        language, template = self._words(person, step.stage, decision.channel)
+        pay_by = self.run.as_of + timedelta(days=step.days_to_pay)
+        return _line(
+            person.customer_id, person.contact_id, decision.channel, person.email if decision.channel == "email" else "",
+            language, "proposed", self._due_at(person.time_zone, person.region), self.run.pk, self.policy.pk, step.id, step.position, step.name,
+            step.stage, decision.cycle, self.policy.entity_id, currency, decision.amount, self.run.as_of, pay_by,
+            decision_json(decision, currency), template.pk if template else None,
+        )  # fmt: skip
+
+    def _words(self, person: Person, stage: str, channel: str) -> tuple[str, NoticeTemplate | None]:
+        """The language we can write in for this person and stage, and its template (R18)."""
+        for wanted in (person.language, self.policy.entity.language, "en"):
+            language = language_of(wanted)
+            template = self.templates.get((stage, channel, language))
+            if template:
+                return language, template
+        return language_of(person.language, self.policy.entity.language), None
+
+    def _computed_due_at(self, time_zone: str, region: str) -> datetime:
+        if self.any_hour:
+            return self.now
+        return send_at(
+            on=self.run.as_of, now=self.now, send_hour=self.policy.send_hour, time_zone=time_zone, region=region
+        )
+
+
+def decision_json(decision: Decision, currency: str) -> str:
+    """The decision as it is kept with the notice: code, sentence and facts."""
+    told = {"code": decision.code, "sentence": sentence(decision.code, decision.facts, currency)}
+    return json.dumps({**told, "facts": json.loads(canonical_json(dict(decision.facts)))})
+
+
+def _item_lines(planned: Sequence[Planned], made: dict[tuple[int, str], int]) -> Iterator[str]:
+    for person, currency, decision in planned:
+        notice = made.get((person.customer_id, currency))
+        if notice is None:
+            continue
+        for item, asked, late in decision.items:
+            yield _line(
+                notice,
+                person.customer_id,
+                item.invoice_id,
+                item.number,
+                item.issued_on,
+                item.due_on,
+                item.open,
+                asked,
+                late,
+            )
+
+
+def _line(*values: Any) -> str:
+    return "\t".join(_field(value) for value in values) + "\n"
+
+
+def _field(value: Any) -> str:
+    if value is None:
+        return NULL
+    if isinstance(value, str):
+        return escaped(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value)
