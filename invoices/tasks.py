@@ -1,10 +1,14 @@
 """What beat starts in this app. A task finds what is due in the database and calls a service; it decides nothing."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from customers.queries.zones import business_days
+from invoices.nudge import nudge
 from invoices.queries.aging_days import due_snapshots
+from invoices.services.deliver_document_mails import deliver_document_mails
 from invoices.services.judge_promises import judge_promises
+from invoices.services.process_webhooks import process_webhooks
 from invoices.services.settle_disputes import settle_disputes
 from invoices.services.take_aging_snapshot import take_aging_snapshot
 
@@ -23,3 +27,18 @@ def judge_due_promises() -> int:
     if days:
         settle_disputes(on=min(days.values()))
     return judged
+
+
+@shared_task(name="invoices.tasks.process_waiting_webhooks")
+def process_waiting_webhooks() -> int:
+    """How many provider events were looked at. Their receipts leave right after."""
+    counts = process_webhooks(now=timezone.now())
+    if counts.done:
+        nudge(deliver_due_document_mails)
+    return counts.total
+
+
+@shared_task(name="invoices.tasks.deliver_due_document_mails")
+def deliver_due_document_mails() -> int:
+    """How many invoices, receipts and links were taken in hand; two workers never take the same one."""
+    return deliver_document_mails(now=timezone.now).total

@@ -26,11 +26,36 @@ if (total) {
     const whole = digits ? `${text.slice(0, -digits)}.${text.slice(-digits)}` : text;
     return (minor < 0n ? "-" : "") + whole;
   };
+  const part = document.querySelector("[data-part]");
   const show = () => {
     const minor = boxes.filter((box) => box.checked).reduce((sum, box) => sum + BigInt(box.dataset.minor), 0n);
-    for (const place of document.querySelectorAll("[data-running-total]")) place.textContent = writer.format(decimal(minor)).replace("-", "−");
+    const typed = part?.value.trim();
+    const words = typed ? `${typed} ${total.dataset.currency}` : writer.format(decimal(minor)).replace("-", "−");
+    for (const place of document.querySelectorAll("[data-running-total]")) place.textContent = words;
     for (const button of document.querySelectorAll("[data-needs-amount]")) button.disabled = minor <= 0n;
   };
   for (const box of boxes) box.addEventListener("change", show);
+  part?.addEventListener("input", show);
   show();
+}
+
+// A payment on its way: the page asks again after data-poll seconds, then ever more slowly, until the state is another.
+const waiting = document.querySelector("[data-poll]");
+if (waiting) {
+  let pause = Number(waiting.dataset.poll);
+  const ask = async () => {
+    try {
+      const answer = await fetch(location.href, { cache: "no-store", credentials: "same-origin" });
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-state]");
+      if (answer.ok && fresh && fresh.dataset.state !== waiting.dataset.state) {
+        location.reload();
+        return;
+      }
+    } catch {
+      // Offline for a moment: the next round asks again.
+    }
+    pause = Math.min(pause * 1.5, 60);
+    setTimeout(ask, pause * 1000);
+  };
+  setTimeout(ask, pause * 1000);
 }

@@ -1,0 +1,128 @@
+"""Sends queued document mails, each at most once. How often and in which order is the delivery engine's business."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from email.utils import quote
+
+from django.conf import settings
+
+from customers.channels.email import send_email
+from customers.channels.parcel import Outcome, Parcel, Refused
+from customers.models import Contact, LegalEntity
+from customers.queries.clock import now as business_now
+from customers.services.deliver import DeliveryCounts, Withdrawal, deliver_due, sweep
+from invoices.documents.mail import Letter, invoice_letter, link_letter, receipt_letter
+from invoices.documents.pdf import PdfRefused
+from invoices.models import DocumentMail, Invoice, PayLink, PaySession
+from invoices.queries.open_amounts import open_amount_now
+from invoices.services.create_pay_link import create_pay_link
+from invoices.services.revoke_pay_link import revoke_pay_link
+
+Kind = DocumentMail.Kind
+
+
+def deliver_document_mails(*, now: Callable[[], datetime], limit: int = 20) -> DeliveryCounts:
+    """What came of the due mails, at most `limit`, after rows of dead processes were given back or marked unknown.
+
+    `now` is real time. Must be called outside a transaction."""
+    sweep(model=DocumentMail, now=now())
+    return deliver_due(model=DocumentMail, look_again=_look_again, send=_send, now=now, limit=limit)
+
+
+def _look_again(mails: Sequence[DocumentMail]) -> Mapping[int, Withdrawal]:
+    """Which of the claimed mails must not leave after all, and why; two queries for all of them."""
+    invoice_ids = [mail.invoice_id for mail in mails if mail.invoice_id is not None]
+    opened = open_amount_now(invoice_ids)
+    issued = set(Invoice.objects.filter(pk__in=invoice_ids, status=Invoice.Status.ISSUED).values_list("pk", flat=True))
+    health = dict(Contact.objects.filter(pk__in=[mail.contact_id for mail in mails]).values_list("pk", "health"))
+    withdrawn = {}
+    for mail in mails:
+        why = _why_not(mail, opened, issued, health)
+        if why is not None:
+            withdrawn[mail.pk] = why
+    return withdrawn
+
+
+def _why_not(
+    mail: DocumentMail, opened: Mapping[int, object], issued: set[int], health: Mapping[int, str]
+) -> Withdrawal | None:
+    if mail.contact_id is not None and health.get(mail.contact_id) != Contact.Health.OK:
+        return Withdrawal("address_unreachable", "Mail to this contact bounced or was complained about meanwhile.")
+    if mail.invoice_id is None:
+        return None
+    if mail.invoice_id not in issued:
+        return Withdrawal("document_void", "The invoice was voided meanwhile.")
+    if mail.kind == Kind.INVOICE and not opened.get(mail.invoice_id):
+        return Withdrawal("paid_meanwhile", "The invoice was paid or credited in full meanwhile.")
+    return None
+
+
+def _send(mail: DocumentMail) -> Outcome:
+    """Composes with a link made for this one try, keeps a copy without the link, and hands the mail over."""
+    link, address = _link(mail)
+    try:
+        letter = _letter(mail, address)
+    except PdfRefused as refusal:
+        revoke_pay_link(link=link, now=business_now(), reason="not sent")
+        return Refused(refusal.code, refusal.sentence, permanent=mail.attempts >= 3)
+    _keep_copy(mail, letter, address)
+    outcome = send_email(_parcel(mail, letter))
+    if isinstance(outcome, Refused):
+        revoke_pay_link(link=link, now=business_now(), reason="not sent")
+    return outcome
+
+
+def _link(mail: DocumentMail) -> tuple[PayLink, str]:
+    purpose = {Kind.RECEIPT: PayLink.Purpose.RECEIPT}.get(
+        Kind(mail.kind), PayLink.Purpose.ACCOUNT if mail.invoice_id is None else PayLink.Purpose.INVOICE
+    )
+    return create_pay_link(
+        purpose=purpose,
+        customer=mail.customer,
+        invoice=mail.invoice,
+        pay_session=mail.pay_session,
+        language=mail.language,
+        sent_to=mail.to_address,
+        now=business_now(),
+        by="document mail",
+    )
+
+
+def _letter(mail: DocumentMail, address: str) -> Letter:
+    if mail.kind == Kind.RECEIPT:
+        session = PaySession.objects.select_related("entity", "customer", "payment").get(pk=mail.pay_session_id)
+        return receipt_letter(mail, session, address=address)
+    if mail.kind == Kind.LINK or mail.invoice is None:
+        return link_letter(mail, address=address)
+    left = open_amount_now([mail.invoice.pk])[mail.invoice.pk]
+    return invoice_letter(mail, mail.invoice, open_amount=left, address=address)
+
+
+def _keep_copy(mail: DocumentMail, letter: Letter, address: str) -> None:
+    """The mail as it is shown to colleagues later. Its link stays a secret between us and the payer."""
+    DocumentMail.objects.filter(pk=mail.pk, claim_token=mail.claim_token).update(
+        subject=letter.subject[:250],
+        body_text=letter.text.replace(address, "[…]"),
+        body_html=letter.html.replace(address, "#"),
+    )
+
+
+def _parcel(mail: DocumentMail, letter: Letter) -> Parcel:
+    entity = _entity(mail)
+    return Parcel(
+        to=mail.to_address,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        sender=f'"{quote(entity.name)}" <{entity.email}>' if entity.email else settings.DEFAULT_FROM_EMAIL,
+        message_id=mail.message_id,
+        reply_to=entity.email,
+        attachments=letter.attachments,
+        headers={"Content-Language": mail.language},
+    )
+
+
+def _entity(mail: DocumentMail) -> LegalEntity:
+    if mail.pay_session is not None:
+        return mail.pay_session.entity
+    return mail.invoice.entity if mail.invoice is not None else mail.customer.entity

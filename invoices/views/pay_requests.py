@@ -1,0 +1,134 @@
+"""What a payer can say instead of paying: I will pay on, something is wrong, I need a plan, I am the wrong person.
+
+Each is a page with a form; only its POST changes anything (W1)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from collections_app.lib.errors import BadInput, Conflict, Refusal
+from customers.queries.clock import business_day
+from invoices.forms.payer import DisputeForm, PayerForm, PromiseForm, RequestForm
+from invoices.models import PayerRequest
+from invoices.queries.payable import PayableGroup
+from invoices.services.make_payer_request import make_payer_request
+from invoices.services.make_promise import make_promise
+from invoices.services.open_dispute import open_dispute
+from invoices.views.limits import client_address, count
+from invoices.views.pay import chosen_group
+from invoices.views.payer_gate import ANY_PAYER, Visit, payer_page
+
+MESSAGES_PER_MINUTE = 10
+_METHODS = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@_METHODS
+@payer_page(*ANY_PAYER)
+def pay_promise(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """I will pay on a day."""
+    group = _group(request, visit)
+    today = business_day(visit.link.customer.entity)
+    form = PromiseForm(group, request.POST or None, today=today)
+    return _answer(request, visit, form, "promise", lambda data: _promise(visit, group, data))
+
+
+@_METHODS
+@payer_page(*ANY_PAYER)
+def pay_dispute(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Something is wrong with an invoice."""
+    group = _group(request, visit)
+    form = DisputeForm(group, request.POST or None, language=visit.language)
+    return _answer(request, visit, form, "dispute", lambda data: _dispute(visit, group, data))
+
+
+@_METHODS
+@payer_page(*ANY_PAYER)
+def pay_plan(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """I need a plan."""
+    return _request(request, visit, PayerRequest.Kind.PLAN)
+
+
+@_METHODS
+@payer_page(*ANY_PAYER)
+def pay_wrong_contact(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """I am not the right person."""
+    return _request(request, visit, PayerRequest.Kind.WRONG_CONTACT)
+
+
+def _request(request: HttpRequest, visit: Visit, kind: str) -> HttpResponse:
+    form = RequestForm(_group(request, visit), request.POST or None)
+
+    def ask(data: dict[str, Any]) -> str:
+        made = make_payer_request(link=visit.link, kind=kind, text=data["text"])
+        return f"R-{made.pk}"
+
+    return _answer(request, visit, form, kind, ask)
+
+
+def _group(request: HttpRequest, visit: Visit) -> PayableGroup:
+    group = chosen_group(request, visit)
+    if group is None:
+        raise Http404  # nothing is open, so there is nothing to say about it
+    return group
+
+
+def _answer(
+    request: HttpRequest, visit: Visit, form: PayerForm, kind: str, act: Callable[[dict[str, Any]], str]
+) -> HttpResponse:
+    """The form, the form with what is wrong (422, 409), or the answer page with a reference and what happens next."""
+    context = {"visit": visit, "form": form, "kind": kind, "group": form.group, "entity": form.group.entity}
+    if request.method != "POST":
+        return render(request, "pay/request.html", context)
+    if count("payer-message", client_address(request)) > MESSAGES_PER_MINUTE:
+        context["problem"] = _("Too many messages in one minute. Wait a minute and try again.")
+        return render(request, "pay/request.html", context, status=429)
+    status = 422
+    if form.is_valid():
+        try:
+            return render(request, "pay/thanks.html", {**context, "reference": act(form.cleaned_data)})
+        except Refusal as refusal:
+            status = 409 if isinstance(refusal, Conflict) else 422
+            form.add_error(None, _words(refusal))
+    return render(request, "pay/request.html", {**context, "has_errors": True}, status=status)
+
+
+def _promise(visit: Visit, group: PayableGroup, data: dict[str, Any]) -> str:
+    promise = make_promise(
+        customer=visit.link.customer,
+        items=[(item.invoice, None) for item in group.items if str(item.invoice.pk) in data["item"]],
+        promised_on=data["promised_on"],
+        made_on=business_day(visit.link.customer.entity),
+        via="payer",
+        note=data["note"],
+        by="payer",
+    )
+    return f"P-{promise.pk}"
+
+
+def _dispute(visit: Visit, group: PayableGroup, data: dict[str, Any]) -> str:
+    invoice = next(item.invoice for item in group.items if str(item.invoice.pk) == data["invoice"])
+    dispute = open_dispute(
+        invoice=invoice,
+        amount=data["amount"],
+        reason=data["reason"],
+        text=data["text"],
+        via="payer",
+        opened_on=business_day(visit.link.customer.entity),
+        by="payer",
+    )
+    return dispute.reference
+
+
+def _words(refusal: Refusal) -> str:
+    """The refusal in the payer's language where we have it; our rules write English sentences with a stable code."""
+    texts = {
+        "dispute_open_already": _("We already have your report about this invoice and will answer it."),
+        "nothing_open": _("This invoice was paid meanwhile. Nothing is open on it any more."),
+        "dispute_amount": _("This is more than is open on the invoice. Enter less, or leave the field empty."),
+    }
+    fallback = _("This could not be saved. Reload the page and try again.") if isinstance(refusal, BadInput) else ""
+    return texts.get(refusal.code) or fallback or refusal.sentence
