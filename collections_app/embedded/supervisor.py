@@ -23,6 +23,7 @@ from pathlib import Path
 
 TICK_SECONDS = 0.2
 WATCH_SECONDS = 2.0
+ASK_SECONDS = 0.4  # each question makes the web write a line, which wakes us; unhurried, or we would chase ourselves
 LONGEST_DELAY = 30.0
 STEADY_SECONDS = 30.0  # who lived that long starts again without delay
 GRACE_SECONDS = 20.0
@@ -86,7 +87,7 @@ class Supervisor:
         before = {
             number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
         }
-        begun = watched = time.monotonic()
+        begun = watched = asked = time.monotonic()
         ready = not self._ready_url
         warned = False
         try:
@@ -95,9 +96,10 @@ class Supervisor:
                 self._pump(TICK_SECONDS)
                 self._reap()
                 now = time.monotonic()
-                if not ready and self._answers():
-                    ready = True
-                    if self._on_ready:
+                if not ready and now - asked > ASK_SECONDS:
+                    asked = now
+                    ready = self._answers()
+                    if ready and self._on_ready:
                         self._on_ready()
                 if not ready and not warned and now - begun > 60:
                     warned = True
