@@ -38,6 +38,7 @@ LABELS: Mapping[str, str] = {
     "no_address": "No address",
     "superseded": "Looked at anew",
     "withdrawn": "Withdrawn by a person",
+    "policy_off": "Dunning is off",
 }
 
 _NEEDS = {"email": "e-mail address", "address": "postal address"}
@@ -107,4 +108,5 @@ _SENTENCES: Mapping[str, _Sentence] = {
     "no_address": lambda f, m, d: f"There is no usable {_NEEDS.get(f['missing'], f['missing'])} any more.",
     "superseded": lambda f, m, d: "A later run looked at the account anew.",
     "withdrawn": lambda f, m, d: "A person withdrew it.",
+    "policy_off": lambda f, m, d: f"Dunning is off for {f['entity']}, so nothing is sent. With it on, this would hold:",
 }

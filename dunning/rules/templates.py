@@ -1,5 +1,5 @@
-"""Checks and fills the words people write: plain text with allow-listed {{names}} and nothing else. There is no template
-engine here on purpose, so there is nothing to attack (D65)."""
+"""Checks and fills the words people write: plain text with allow-listed {{names}} and nothing else. There is no
+template engine here on purpose, so there is nothing to attack (D65)."""
 
 import re
 from collections.abc import Mapping

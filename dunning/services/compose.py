@@ -36,7 +36,7 @@ class Figures(NamedTuple):
 
 
 class Composed(NamedTuple):
-    """The words of a notice: subject, plain text, the whole HTML document of a mail or letter, and the new pay-by day."""
+    """The words of a notice: subject, plain text, the whole HTML of a mail or letter, and the new day to pay by."""
 
     subject: str
     text: str
@@ -87,8 +87,8 @@ def _letter(notice: Notice, figures: Figures, *, link: str, sellers: Mapping[int
     seller = Seller(own.name, own.address, own.iban, own.bic, own.bank_name, own.email, own.phone)
     contact_name = notice.contact.name if notice.contact else ""
     return Letter(
-        notice.language, notice.currency, figures.amount, figures.credits, lines, seller, customer.name, customer.number,
-        customer.address, contact_name, figures.on, pay_by, link,
+        notice.language, notice.currency, figures.amount, figures.credits, lines, seller, customer.name,
+        customer.number, customer.address, contact_name, figures.on, pay_by, link,
     )  # fmt: skip
 
 

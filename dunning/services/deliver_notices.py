@@ -1,7 +1,7 @@
 """Delivers due notices: claim, look again at the facts of the whole batch, write the words, hand over, record.
 
-The order and the promises are `customers.services.deliver`'s; this file only knows what a notice is. A notice of a policy
-that is switched off stays in the queue: switching off is the brake."""
+The order and the promises are `customers.services.deliver`'s; this file only knows what a notice is. A notice of a
+policy that is switched off stays in the queue: switching off is the brake."""
 
 import time
 from collections import defaultdict
@@ -56,7 +56,7 @@ def deliver_notices(*, now: Callable[[], datetime], limit: int = 20, seconds: fl
 
 
 def look_at(notices: Sequence[Notice], *, on: Mapping[int, date]) -> dict[int, tuple[Decision, Person]]:
-    """By notice id what would become of it now, and the person it goes to; some set-based statements per policy and run.
+    """By notice id what would become of it now, and the person it goes to; a few statements per policy and run.
 
     `on` is the business day per policy id. Serves the sending and the preview alike."""
     groups: dict[tuple[int, int], list[Notice]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Gives a legal entity the standard policy: a friendly word before the due date, three reminders, a call, a last letter.
+"""Gives a legal entity the standard policy: a word before the due date, three reminders, a call, a last letter.
 
 Installing again changes nothing that people have changed since."""
 
@@ -10,19 +10,10 @@ from collections_app.audit.record import record
 from customers.models import LegalEntity
 from dunning.actions import POLICY_INSTALLED
 from dunning.models import NoticeTemplate, Policy, Step
+from dunning.queries.policies import standard_steps
 
 # One file per stage, channel and language: the subject, a blank line, the text.
 STANDARD_WORDS = settings.BASE_DIR / "templates" / "dunning" / "standard"
-
-# Position, name, days from the due date, channel, stage, days to pay.
-STANDARD_STEPS = (
-    (1, "Friendly notice", -3, "email", Step.Stage.PREVENTIVE, 3),
-    (2, "First reminder", 1, "email", Step.Stage.EARLY, 7),
-    (3, "Second reminder", 8, "email", Step.Stage.EARLY, 7),
-    (4, "Third reminder", 21, "email", Step.Stage.LATE, 7),
-    (5, "Call", 35, "call_task", Step.Stage.LATE, 7),
-    (6, "Final letter", 50, "letter", Step.Stage.FINAL, 10),
-)
 
 
 @transaction.atomic
@@ -43,18 +34,7 @@ def install_standard_policy(
     policy = Policy.objects.create(
         code=f"standard-{entity.code.lower()}"[:40], name="Standard", entity=entity, is_active=active, mode=mode
     )
-    Step.objects.bulk_create(
-        Step(
-            policy=policy,
-            position=position,
-            name=name,
-            offset_days=offset,
-            channel=channel,
-            stage=stage,
-            days_to_pay=days_to_pay,
-        )
-        for position, name, offset, channel, stage, days_to_pay in STANDARD_STEPS
-    )
+    Step.objects.bulk_create(standard_steps(policy))
     record(POLICY_INSTALLED, policy, actor=actor, by="set-up", code=policy.code, active=active, mode=mode)
     return policy
 

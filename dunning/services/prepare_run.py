@@ -1,7 +1,7 @@
 """Prepares a dunning run: looks at every customer of a policy on one business day and writes what is proposed.
 
-Works in chunks, each a short transaction that also notes how far it got, so a killed run is taken up where it stopped and
-two processes share one run instead of making two (R7, D29, D31). Sends nothing."""
+Works in chunks, each a short transaction that also notes how far it got, so a killed run is taken up where it stopped
+and two processes share one run instead of making two (R7, D29, D31). Sends nothing."""
 
 from collections import Counter
 from collections.abc import Callable

@@ -15,7 +15,7 @@ from dunning.models import Notice
 
 @transaction.atomic
 def resolve_unknown(*, notice: Notice, arrived: bool, actor: AbstractBaseUser, now: datetime) -> Notice:
-    """The notice: accepted when it arrived, failed when it did not, so that a later run may propose the step again (R1).
+    """The notice: accepted when it arrived, failed when it did not; then a later run may propose the step again (R1).
 
     Raises Conflict when its delivery is not unknown any more."""
     state = DeliveryState.ACCEPTED if arrived else DeliveryState.FAILED

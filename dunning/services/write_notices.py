@@ -33,8 +33,8 @@ SELECT {_COLUMNS}, '', '', '', '', '', '', '', 0, '', '' FROM notice_plan ORDER 
 ON CONFLICT DO NOTHING RETURNING id, customer_id, currency
 """  # noqa: S608 (constant columns)
 _ITEMS = (
-    "COPY dunning_noticeitem (notice_id, customer_id, invoice_id, number, issued_on, due_on, open_amount, asked_amount, "
-    "days_late) FROM STDIN"
+    "COPY dunning_noticeitem (notice_id, customer_id, invoice_id, number, issued_on, due_on, open_amount, "
+    "asked_amount, days_late) FROM STDIN"
 )
 
 Planned = tuple[Person, str, Decision]  # the person, the currency, the proposing decision
@@ -51,8 +51,8 @@ def write_notices(
 ) -> int:
     """How many notices were written; those that exist already (same day, or same step and cycle) are passed over.
 
-    Must run inside a transaction. `any_hour` lets them leave at once, whatever the customer's clock says: for a business
-    day that is pinned or played in a demo."""
+    Must run inside a transaction. `any_hour` lets them leave at once, whatever the customer's clock says: for a
+    business day that is pinned or played in a demo."""
     if not planned:
         return 0
     writer = _Writer(run, policy, templates, now, any_hour)
@@ -85,10 +85,12 @@ class _Writer:
         assert step is not None
         language, template = self._words(person, step.stage, decision.channel)
         pay_by = self.run.as_of + timedelta(days=step.days_to_pay)
+        to_address = person.email if decision.channel == "email" else ""
+        due_at = self._due_at(person.time_zone, person.region)
         return _line(
-            person.customer_id, person.contact_id, decision.channel, person.email if decision.channel == "email" else "",
-            language, "proposed", self._due_at(person.time_zone, person.region), self.run.pk, self.policy.pk, step.id, step.position, step.name,
-            step.stage, decision.cycle, self.policy.entity_id, currency, decision.amount, self.run.as_of, pay_by,
+            person.customer_id, person.contact_id, decision.channel, to_address, language, "proposed", due_at,
+            self.run.pk, self.policy.pk, step.id, step.position, step.name, step.stage, decision.cycle,
+            self.policy.entity_id, currency, decision.amount, self.run.as_of, pay_by,
             decision_json(decision, currency), template.pk if template else None,
         )  # fmt: skip
 
