@@ -1,5 +1,7 @@
 """The documents behind one figure of the aging. Their sum is printed and is the figure, to the last cent."""
 
+from decimal import Decimal
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -13,7 +15,7 @@ from collections_app.web.fragments import form_invalid, page_or_fragment
 from customers.models import Customer
 from customers.queries.clock import installation_day
 from invoices.forms.aging_filter import AgingFilter, AgingQuestion
-from invoices.queries.aging_documents import OpenDocument, OpenDocuments, documents_behind
+from invoices.queries.aging_documents import DocumentSum, OpenDocument, OpenDocuments, documents_behind
 from invoices.views.aging_export import document_headings, document_rows
 from invoices.views.aging_links import aging_url, documents_url, export_url
 from invoices.views.aging_words import kind_word, part_words
@@ -34,12 +36,14 @@ def aging_documents(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") in ("csv", "xlsx"):
         return _file(request.GET["format"], question)
     found = _found(question, (question.page - 1) * PAGE_SIZE, PAGE_SIZE)
-    context = {"form": form, "found": found, **_context(question, found)}
+    context = {"form": form, **_context(question, found)}
     return page_or_fragment(request, _PAGE, context, fragment=_FRAGMENT)
 
 
 def _context(question: AgingQuestion, found: OpenDocuments) -> dict[str, object]:
     count = sum(part.documents for part in found.sums)
+    currency = question.scope.currency
+    nothing = [DocumentSum(currency, Decimal(0), Decimal(0), 0)] if currency else []
     first = (question.page - 1) * PAGE_SIZE + 1
     last = first + len(found.rows) - 1
     return {
@@ -48,6 +52,7 @@ def _context(question: AgingQuestion, found: OpenDocuments) -> dict[str, object]
         "as_of": question.scope.as_of,
         "customer": _customer(question),
         "rows": [(row, kind_word(row.kind), _url(row)) for row in found.rows],
+        "sums": found.sums or nothing,
         "count": count,
         "first": first,
         "last": last,
