@@ -57,7 +57,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    *([] if TESTING else ["whitenoise.middleware.WhiteNoiseMiddleware"]),
     "django_structlog.middlewares.RequestMiddleware",
     "csp.middleware.CSPMiddleware",
     "collections_app.web.middleware.OutageMiddleware",
@@ -211,6 +211,9 @@ CONTENT_SECURITY_POLICY = {
 
 HTTPS = BASE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = HTTPS and not ENV.proxy_https
+if HTTPS and ENV.proxy_https:  # the proxy redirects; Django would answer its health checks with a redirect
+    SILENCED_SYSTEM_CHECKS.append("security.W008")
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENV.proxy_https else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -235,6 +238,7 @@ EMAIL_HOST_PASSWORD = ENV.email_password
 EMAIL_USE_TLS = ENV.email_use_tls
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = ENV.email_from
+ANYMAIL = dict(ENV.anymail_settings)
 
 DUNNING_CHANNELS = [
     "dunning.channels.email.EmailChannel",

@@ -76,7 +76,7 @@ def _read(path: Path) -> CaughtMail:
         caught_at=datetime.fromtimestamp(int(path.stem.split("-")[0]) / 1_000_000_000, UTC),
         sender=str(message["from"] or ""),
         to=str(message["to"] or ""),
-        subject=str(message["subject"] or ""),
+        subject=str(message["subject"] or "").strip(),
         text=_body(message, "plain"),
         html=_body(message, "html"),
         attachments=tuple(_attachments(message)),
