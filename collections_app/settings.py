@@ -276,6 +276,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "CustomerKind": "customers.models.customer.Customer.Kind",
+        "InvoiceKind": "invoices.models.invoice.Invoice.Kind",
+    },
 }
 
 # --- logs ------------------------------------------------------------------------------------------------------------
