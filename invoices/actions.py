@@ -18,6 +18,7 @@ AGING_SNAPSHOT_TAKEN = register("aging.snapshot_taken", "Aging of the day stored
 PROMISE_MADE = register("promise.made", "Promise to pay recorded", personal=("note",))
 PROMISE_REPLACED = register("promise.replaced", "Promise replaced by a newer one")
 PROMISE_WITHDRAWN = register("promise.withdrawn", "Promise withdrawn")
+PROMISE_REOPENED = register("promise.reopened", "Promise in force again")
 PROMISE_JUDGED = register("promise.judged", "Promise judged from payments")
 DISPUTE_OPENED = register("dispute.opened", "Dispute opened", personal=("text",))
 DISPUTE_CLOSED = register("dispute.closed", "Dispute closed", personal=("resolution",))

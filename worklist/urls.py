@@ -1,5 +1,21 @@
 """The URLs of this app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from worklist.views import account, act, disputes, upkeep, worklist
+from worklist.views.acting import ACTS
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", worklist.home, name="home"),
+    path("worklist/", worklist.worklist, name="worklist"),
+    path("undo/<uuid:token>/", act.undo, name="undo"),
+    path("accounts/", account.accounts, name="accounts"),
+    path("accounts/<int:pk>/", account.account, name="account"),
+    path("accounts/<int:pk>/timeline/", account.account_timeline, name="account_timeline"),
+    *(path(f"accounts/<int:pk>/{code}/", act.act, {"action": code}, name=f"account_{code}") for code in ACTS),
+    path("notes/<int:pk>/pin/", upkeep.note_pin, name="note_pin"),
+    path("promises/<int:pk>/withdraw/", upkeep.promise_withdraw, name="promise_withdraw"),
+    path("holds/<int:pk>/release/", upkeep.hold_release, name="hold_release"),
+    path("disputes/", disputes.disputes, name="disputes"),
+    path("disputes/<int:pk>/close/", disputes.dispute_close, name="dispute_close"),
+]

@@ -1,0 +1,53 @@
+"""Keeps reminders from a customer for a stated time and reason. It hides nothing that is owed."""
+
+from datetime import date
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import IntegrityError, transaction
+
+from collections_app.audit.record import record
+from collections_app.lib.dates import format_date
+from collections_app.lib.errors import BadInput, Conflict
+from customers.actions import HOLD_PLACED
+from customers.changes import announce
+from customers.models import Customer, Hold
+
+
+@transaction.atomic
+def place_hold(
+    *,
+    customer: Customer,
+    reason: str,
+    starts_on: date,
+    ends_on: date,
+    note: str = "",
+    actor: AbstractBaseUser | None,
+    by: str = "",
+) -> Hold:
+    """The new hold, from `starts_on` to `ends_on`, both inclusive.
+
+    Raises BadInput for an unknown reason or an end before the start, Conflict when a hold for the same reason runs."""
+    if reason not in Hold.Reason.values:
+        raise BadInput("Choose one of the reasons.", code="unknown_reason", fields={"reason": "Choose a reason."})
+    if ends_on < starts_on:
+        sentence = f"The hold ends before it starts. Choose {format_date(starts_on)} or later."
+        raise BadInput(sentence, code="hold_ends_early", fields={"ends_on": sentence})
+    try:
+        with transaction.atomic():
+            hold = Hold.objects.create(
+                customer=customer,
+                reason=reason,
+                note=note,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                owner_id=None if actor is None else actor.pk,
+            )
+    except IntegrityError as error:
+        if "hold_no_overlap" not in str(error):
+            raise
+        raise Conflict(
+            "A hold for this reason already covers some of these days. Release that one first.", code="hold_overlaps"
+        ) from None
+    record(HOLD_PLACED, hold, actor=actor, by=by, reason=reason, starts_on=starts_on, ends_on=ends_on, note=note)
+    announce([customer.pk])
+    return hold

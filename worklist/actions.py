@@ -1,0 +1,9 @@
+"""The audit action codes of this app."""
+
+from collections_app.audit.actions import register
+
+ACTIVITY_LOGGED = register("activity.logged", "Activity logged", personal=("text",))
+ACTIVITY_PINNED = register("activity.pinned", "Note pinned or unpinned")
+SNOOZED = register("worklist.snoozed", "Snoozed", personal=("reason",))
+ASSIGNED = register("customer.assigned", "Collector assigned")
+TAKEN_BACK = register("worklist.taken_back", "Action taken back")

@@ -1,0 +1,97 @@
+"""Takes back one action by its token: only by the person who did it, soon, once, and if nobody changed it since."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from collections_app.accounts.models import User
+from collections_app.audit.record import Fact, record_set
+from collections_app.lib.errors import Conflict
+from customers.changes import announce
+from customers.models import Customer
+from invoices.models import Dispute, Promise
+from invoices.services.close_dispute import close_dispute
+from invoices.services.take_back_promise import take_back_promise
+from worklist.actions import TAKEN_BACK
+from worklist.models import Activity, Undo, WorklistItem
+
+_CHANGED = "Somebody changed this since, so it was not taken back. Open the account to see how it stands."
+
+
+@transaction.atomic
+def take_back(*, undo: Undo, on: date, actor: User) -> Undo:
+    """The used token. Raises Conflict, changing nothing, when it was used, is too old, or the row changed (D89)."""
+    won = Undo.objects.filter(pk=undo.pk, user=actor, used_at=None, expires_at__gt=timezone.now()).update(
+        used_at=timezone.now()
+    )
+    if not won:
+        raise Conflict("It is too late to take this back, or it was taken back already.", code="undo_over")
+    Customer.objects.select_for_update(no_key=True).get(pk=undo.customer_id)
+    _WAYS[undo.action](undo, on, actor)
+    done = undo.before["before"]
+    if "done_on" in done:
+        WorklistItem.objects.filter(pk=undo.customer_id).update(done_on=done["done_on"], done_by=done["done_by"])
+    fact = Fact("customers.customer", undo.customer_id, undo.customer_id, {"action": undo.action})
+    record_set(TAKEN_BACK, [fact], actor=actor)
+    announce([undo.customer_id])
+    undo.refresh_from_db()
+    return undo
+
+
+def _activity(undo: Undo, on: date, actor: User) -> None:
+    text = undo.before["after"]["text"]
+    won = Activity.objects.filter(pk=undo.target_id, by=actor, undone_at=None, text=text).update(
+        undone_at=timezone.now()
+    )
+    _check(bool(won))
+
+
+def _snooze(undo: Undo, on: date, actor: User) -> None:
+    before, after = undo.before["before"], undo.before["after"]
+    won = WorklistItem.objects.filter(
+        pk=undo.customer_id, snoozed_until=after["until"], snooze_reason=after["reason"], snoozed_by=actor
+    ).update(snoozed_until=before["until"], snooze_reason=before["reason"], snoozed_by=before["by"])
+    _check(bool(won))
+    Activity.objects.filter(pk=undo.target_id).update(undone_at=timezone.now())
+
+
+def _assign(undo: Undo, on: date, actor: User) -> None:
+    before, after = undo.before["before"], undo.before["after"]
+    won = Customer.objects.filter(pk=undo.customer_id, collector=after["collector"]).update(
+        collector=before["collector"]
+    )
+    _check(bool(won))
+    WorklistItem.objects.filter(pk=undo.customer_id).update(collector=before["collector"])
+    Activity.objects.filter(pk=undo.target_id).update(undone_at=timezone.now())
+
+
+def _promise(undo: Undo, on: date, actor: User) -> None:
+    promise = Promise.objects.get(pk=undo.target_id)
+    _check(promise.state == Promise.State.OPEN)
+    take_back_promise(promise=promise, on=on, actor=actor)
+
+
+def _dispute(undo: Undo, on: date, actor: User) -> None:
+    dispute = Dispute.objects.get(pk=undo.target_id)
+    _check(dispute.state == Dispute.State.OPEN)
+    close_dispute(
+        dispute=dispute, state=Dispute.State.WITHDRAWN, resolution="Recorded by mistake.", closed_on=on, actor=actor
+    )
+
+
+def _check(unchanged: bool) -> None:
+    if not unchanged:
+        raise Conflict(_CHANGED, code="undo_changed")
+
+
+_WAYS: dict[str, Callable[[Undo, date, Any], None]] = {
+    "call": _activity,
+    "note": _activity,
+    "snooze": _snooze,
+    "assign": _assign,
+    "promise": _promise,
+    "dispute": _dispute,
+}

@@ -1,0 +1,74 @@
+"""The list of accounts, one account on one page, and its timeline."""
+
+from typing import Any
+
+from django.db.models import DecimalField, F, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from collections_app.accounts.access import requires, signed_in
+from collections_app.accounts.roles import Capability
+from collections_app.web.fragments import page_or_fragment
+from collections_app.web.pagination import keyset_page
+from customers.access import visible_customers
+from customers.models import Customer
+from customers.queries.clock import installation_day
+from worklist.queries.timeline import KINDS, timeline
+from worklist.views.panel import account_context, customer_in_scope, other_panels
+
+SORTS = {
+    "overdue": ("overdue", "id"), "-overdue": ("-overdue", "id"), "open": ("open_total", "id"),
+    "-open": ("-open_total", "id"), "name": ("name", "id"), "-name": ("-name", "id"), "number": ("number",),
+    "-number": ("-number",), "score": ("score", "id"), "-score": ("-score", "id"),
+}  # fmt: skip
+
+
+@requires(Capability.SEE_ACCOUNTS)
+def accounts(request: HttpRequest) -> HttpResponse:
+    """The customers of the person's teams, found by name or number, fifty to a page, largest overdue first."""
+    found = _searched(visible_customers(signed_in(request)), request.GET.get("q", "").strip()[:100])
+    order = SORTS.get(request.GET.get("sort", ""), SORTS["-overdue"])
+    page = keyset_page(_with_money(found), request.GET, order=order)
+    totals = (
+        found.filter(worklist_item__open_total__gt=0).order_by().values(currency_of=F("worklist_item__currency"))
+        .annotate(open=Sum("worklist_item__open_total"), overdue=Sum("worklist_item__overdue")).order_by("-overdue")
+    )  # fmt: skip
+    context = {"page": page, "totals": totals, "q": request.GET.get("q", ""), "on": installation_day()}
+    return page_or_fragment(request, "worklist/accounts.html", context, fragment="worklist/_accounts.html")
+
+
+def _searched(customers: QuerySet[Customer], words: str) -> QuerySet[Customer]:
+    if not words or "\x00" in words:
+        return customers
+    return customers.filter(Q(name__icontains=words) | Q(number__istartswith=words))
+
+
+def _with_money(customers: QuerySet[Customer]) -> QuerySet[Customer]:
+    def known(name: str) -> Any:
+        zero = Value(0, DecimalField(max_digits=19, decimal_places=4))
+        return Coalesce(F(f"worklist_item__{name}"), zero, output_field=DecimalField(max_digits=19, decimal_places=4))
+
+    return customers.select_related("worklist_item", "collector", "entity").annotate(
+        overdue=known("overdue"), open_total=known("open_total"), score=known("score")
+    )
+
+
+@requires(Capability.SEE_ACCOUNTS)
+def account(request: HttpRequest, pk: int) -> HttpResponse:
+    """One account: everything a call needs on one page."""
+    customer = customer_in_scope(request, pk)
+    context = account_context(request, customer, whole=True) | {"panels": other_panels(customer)}
+    return page_or_fragment(request, "worklist/account.html", context, fragment="worklist/_account.html")
+
+
+@requires(Capability.SEE_ACCOUNTS)
+def account_timeline(request: HttpRequest, pk: int) -> HttpResponse:
+    """The timeline of one account, filtered and paged; without htmx the account page's own address leads here."""
+    customer = customer_in_scope(request, pk)
+    kind = request.GET.get("kind", "")
+    found = timeline(customer_id=customer.pk, kind=kind, before=request.GET.get("before", ""), size=30)
+    context = {"timeline": found, "timeline_kinds": KINDS, "timeline_kind": kind, "customer": customer}
+    if request.headers.get("HX-Target") == "older":
+        return render(request, "worklist/_events.html", context)
+    return page_or_fragment(request, "worklist/timeline.html", context, fragment="worklist/_timeline.html")

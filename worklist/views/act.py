@@ -1,0 +1,137 @@
+"""Acting on one customer: the form of an action, its saving, what comes next, and taking it back."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
+
+from collections_app.accounts.access import requires, signed_in
+from collections_app.accounts.models import User
+from collections_app.accounts.roles import Capability
+from collections_app.lib.errors import Refusal
+from collections_app.web.fragments import page_or_fragment, toast, wants_fragment
+from customers.models import Customer
+from customers.queries.clock import business_day
+from worklist.forms.actions import About, ActionForm
+from worklist.models import Undo
+from worklist.queries.account import account
+from worklist.queries.filters import Filters, read_filters
+from worklist.queries.items import next_after, one_row, tallies
+from worklist.services.mark_worked import mark_worked
+from worklist.services.offer_undo import offer_undo
+from worklist.services.rescore import rescore
+from worklist.services.take_back import take_back
+from worklist.views.acting import ACTS, Act, Done
+from worklist.views.panel import account_context, customer_in_scope, item_of, other_panels
+from worklist.views.worklist import progress, row_context
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Capability.WORK_ACCOUNTS)
+def act(request: HttpRequest, pk: int, action: str) -> HttpResponseBase:
+    """The form of the action, in the panel or as a page of its own; saving it leads to the next customer."""
+    chosen, customer = ACTS[action], customer_in_scope(request, pk)
+    on = business_day(customer.entity)
+    found = account(customer, on=on)
+    until = max((row["promised_on"] for row in found.promises if row["state"] == "open"), default=None)
+    about = About(customer, on, found.items, until)
+    form = chosen.form(request.POST if request.method == "POST" else None, about=about, prefix=None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            done = chosen.perform(form, signed_in(request))
+        except Refusal as refusal:
+            form.refused(refusal)
+        else:
+            return _after(request, chosen, customer, done)
+    return _form_page(request, chosen, customer, form)
+
+
+def _form_page(request: HttpRequest, chosen: Act, customer: Customer, form: ActionForm) -> HttpResponse:
+    back = _back(request)
+    context = {"act": chosen, "customer": customer, "form": form, "back": back, "whole": "at" not in QueryDict(back),
+               "action_url": reverse(f"account_{chosen.code}", args=[customer.pk]),
+               "has_errors": bool(form.errors)}  # fmt: skip
+    status = 422 if form.errors else 200
+    response = page_or_fragment(
+        request, "worklist/act.html", context, fragment="worklist/_composer.html", status=status
+    )
+    if form.errors and wants_fragment(request):
+        response.headers["HX-Retarget"] = "#composer"
+        response.headers["HX-Reswap"] = "innerHTML"
+    return response
+
+
+def _after(request: HttpRequest, chosen: Act, customer: Customer, done: Done) -> HttpResponseBase:
+    """Counts the customer as worked, scores it anew, offers the undo, and shows what comes next."""
+    actor, on, item = signed_in(request), business_day(customer.entity), item_of(customer)
+    before = dict(done.before)
+    if chosen.completes:
+        before |= mark_worked(customer_id=customer.pk, on=on, actor=actor)
+    rescore([customer.pk], on=on)
+    undo_url = ""
+    if done.target_id:
+        undo = offer_undo(actor=actor, customer_id=customer.pk, action=chosen.code, target_id=done.target_id,
+                          before=before, after=done.after)  # fmt: skip
+        undo_url = reverse("undo", args=[undo.pk])
+    back = _back(request)
+    response = _next(request, actor, customer, back, score=item.score if item else None, stay=not chosen.completes)
+    return toast(request, response, done.text, undo_url=undo_url)
+
+
+def _next(
+    request: HttpRequest, actor: User, customer: Customer, back: str, *, score: Any, stay: bool
+) -> HttpResponseBase:
+    query = QueryDict(back)
+    if "at" not in query:
+        return _account_again(request, customer)
+    filters, on = read_filters(query), business_day(customer.entity)
+    following = customer.pk if stay else next_after(actor, filters, customer_id=customer.pk, score=score, on=on)
+    where = f"{reverse('worklist')}?{filters.query(at=following)}"
+    if not wants_fragment(request):
+        return HttpResponseRedirect(where)
+    context = _panel_context(request, filters, following)
+    context |= {"gone": None if stay else customer.pk, "progress": progress(tallies(actor, filters, on=on))}
+    row = one_row(actor, customer.pk) if stay else None
+    context["changed_row"] = row_context(row, filters, current=customer.pk) if row else None
+    response = render(request, "worklist/_panel_next.html", context)
+    response.headers["HX-Push-Url"] = where
+    return response
+
+
+def _panel_context(request: HttpRequest, filters: Filters, pk: int | None) -> dict[str, Any]:
+    if pk is None:
+        return {"filters": filters}
+    return {"filters": filters} | account_context(request, customer_in_scope(request, pk), back=filters.query(at=pk))
+
+
+def _account_again(request: HttpRequest, customer: Customer) -> HttpResponseBase:
+    if not wants_fragment(request):
+        return HttpResponseRedirect(reverse("account", args=[customer.pk]))
+    fresh = customer_in_scope(request, customer.pk)
+    context = account_context(request, fresh, whole=True) | {"panels": other_panels(fresh)}
+    return render(request, "worklist/_account.html", context)
+
+
+@require_POST
+@requires(Capability.WORK_ACCOUNTS)
+def undo(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The action taken back, or 409 with the reason (D89). A stranger's token is not found."""
+    actor = signed_in(request)
+    found = get_object_or_404(Undo.objects.select_related("customer__entity"), pk=token, user=actor)
+    on = business_day(found.customer.entity)
+    take_back(undo=found, on=on, actor=actor)
+    rescore([found.customer_id], on=on)
+    response: HttpResponse = HttpResponseRedirect(reverse("account", args=[found.customer_id]))
+    if wants_fragment(request):
+        response = trigger_client_event(HttpResponse(), "taken-back", {"customer": found.customer_id})
+    return toast(request, response, "Taken back.")
+
+
+def _back(request: HttpRequest) -> str:
+    """The worklist's filters to return to, cleaned; empty when the person came from the account page."""
+    asked = QueryDict(request.POST.get("back", "")) if request.method == "POST" else request.GET
+    at = asked.get("at", "")
+    return read_filters(asked).query(at=at) if at.isascii() and at.isdigit() and len(at) < 18 else ""

@@ -1,0 +1,130 @@
+"""What each action does with its checked form: one service, one sentence for the message, one way back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from collections_app.accounts.models import User
+from collections_app.web.writing import amount_text, date_text
+from customers.services.place_hold import place_hold
+from invoices.models import Invoice
+from invoices.services.make_promise import make_promise
+from invoices.services.open_dispute import open_dispute
+from worklist.forms import actions as forms
+from worklist.models import Activity, WorklistItem
+from worklist.services.assign import assign
+from worklist.services.log_activity import log_activity
+from worklist.services.snooze import snooze
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done, in a sentence, and what an undo needs; target_id 0 means that it cannot be undone."""
+
+    text: str
+    target_id: int = 0
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+
+def call(form: forms.CallForm, actor: User) -> Done:
+    """The logged call."""
+    return _log(form, actor, Activity.Kind.CALL, "Call with %s logged.")
+
+
+def note(form: forms.NoteForm, actor: User) -> Done:
+    """The written note."""
+    return _log(form, actor, Activity.Kind.NOTE, "Note on %s saved.")
+
+
+def _log(form: forms.ActionForm, actor: User, kind: str, words: str) -> Done:
+    about, data = form.about, form.cleaned_data
+    activity = log_activity(customer=about.customer, kind=kind, happened_on=about.on, actor=actor, **data)
+    return Done(words % about.customer.name, activity.pk, after={"text": activity.text})
+
+
+def promise(form: forms.PromiseForm, actor: User) -> Done:
+    """The recorded promise."""
+    about, shares = form.about, form.shares()
+    invoices = Invoice.objects.filter(customer=about.customer).in_bulk([pk for pk, _ in shares])
+    made = make_promise(
+        customer=about.customer,
+        items=[(invoices[pk], amount) for pk, amount in shares if pk in invoices],
+        promised_on=form.cleaned_data["day"],
+        made_on=about.on,
+        note=form.cleaned_data["note"],
+        actor=actor,
+    )
+    words = f"{amount_text(made.amount, made.currency)} promised by {date_text(made.promised_on, on=about.on)}."
+    return Done(f"{about.customer.name}: {words}", made.pk)
+
+
+def dispute(form: forms.DisputeForm, actor: User) -> Done:
+    """The opened dispute."""
+    about, data = form.about, form.cleaned_data
+    invoice = Invoice.objects.get(pk=data["invoice"], customer=about.customer)
+    opened = open_dispute(
+        invoice=invoice,
+        amount=data["amount"],
+        reason=data["reason"],
+        text=data["text"],
+        opened_on=about.on,
+        actor=actor,
+    )
+    return Done(f"Dispute {opened.reference} on invoice {invoice.number} opened.", opened.pk)
+
+
+def snooze_customer(form: forms.SnoozeForm, actor: User) -> Done:
+    """The snoozed customer."""
+    about, day, reason = form.about, form.cleaned_data["day"], form.cleaned_data["reason"]
+    item = WorklistItem.objects.filter(pk=about.customer.pk).first()
+    before = {
+        "until": item.snoozed_until.isoformat() if item and item.snoozed_until else None,
+        "reason": item.snooze_reason if item else "",
+        "by": item.snoozed_by_id if item else None,
+    }
+    activity = snooze(customer=about.customer, until=day, reason=reason, on=about.on, actor=actor)
+    words = f"{about.customer.name} is off the list until {date_text(day, on=about.on)}."
+    return Done(words, activity.pk, before, {"until": day.isoformat(), "reason": reason})
+
+
+def assign_customer(form: forms.AssignForm, actor: User) -> Done:
+    """The assigned customer."""
+    about, to = form.about, form.cleaned_data["collector"]
+    before = {"collector": about.customer.collector_id}
+    activity = assign(customer=about.customer, to=to, on=about.on, actor=actor)
+    words = f"{about.customer.name} is now {to}'s." if to else f"{about.customer.name} is nobody's now."
+    return Done(words, activity.pk, before, {"collector": to.pk if to else None})
+
+
+def hold(form: forms.HoldForm, actor: User) -> Done:
+    """The placed hold; it is released on the account, not undone."""
+    about, data = form.about, form.cleaned_data
+    placed = place_hold(customer=about.customer, starts_on=about.on, actor=actor, **data)
+    return Done(f"{about.customer.name} is on hold until {date_text(placed.ends_on, on=about.on)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One action: its words, form and deed; `completes` takes the customer off today's list."""
+
+    code: str
+    title: str
+    submit: str
+    form: type[forms.ActionForm]
+    perform: Callable[[Any, User], Done]
+    completes: bool
+
+
+ACTS = {
+    act.code: act
+    for act in (
+        Act("call", "Log a call", "Save call", forms.CallForm, call, completes=True),
+        Act("note", "Write a note", "Save note", forms.NoteForm, note, completes=False),
+        Act("promise", "Record a promise", "Save promise", forms.PromiseForm, promise, completes=True),
+        Act("dispute", "Open a dispute", "Open dispute", forms.DisputeForm, dispute, completes=True),
+        Act("snooze", "Snooze", "Snooze", forms.SnoozeForm, snooze_customer, completes=True),
+        Act("assign", "Assign", "Assign", forms.AssignForm, assign_customer, completes=False),
+        Act("hold", "Place on hold", "Place on hold", forms.HoldForm, hold, completes=True),
+    )
+}
