@@ -1,4 +1,4 @@
-"""Makes a scheduled task run sooner. Only sooner: when the broker is away nothing is lost, the next beat does the work."""
+"""Makes a scheduled task run sooner. When the broker is away nothing is lost: the next beat does the work."""
 
 from typing import Any
 

@@ -32,7 +32,8 @@ def read_choice(data: QueryDict, *, currency: str, language: str) -> PayChoice:
 
 
 def read_amount(text: str, *, currency: str, language: str) -> Decimal | None:
-    """The typed amount, above zero; None for an empty field. The mark is the one the text proves, else the language's."""
+    """The typed amount, above zero; None for an empty field. The decimal mark is the one the text
+    proves, else the language's."""
     if not text.strip():
         return None
     mark = detect_decimal_mark([text]) or ("," if language.startswith("de") else ".")

@@ -130,7 +130,7 @@ def send_webhook(body: bytes, *, at: datetime) -> bool:
     )
     try:
         with urllib.request.urlopen(request, timeout=SEND_TIMEOUT) as answer:  # noqa: S310 (see above)
-            return 200 <= answer.status < 300
+            return bool(200 <= answer.status < 300)
     except (urllib.error.URLError, OSError):
         return False
 

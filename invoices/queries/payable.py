@@ -88,7 +88,7 @@ def payable_groups(link: PayLink, *, on: date, now: datetime) -> list[PayableGro
     A link to one invoice shows that invoice only. `now` tells which payments are still on their way."""
     invoices = open_invoices(customer_id=link.customer_id, as_of=on).select_related("entity")
     if link.purpose == PayLink.Purpose.INVOICE:
-        invoices = invoices.filter(pk=link.invoice_id)
+        invoices = invoices.filter(pk__in=[link.invoice_id])
     rows = list(invoices[:LONGEST_LIST])
     ids = [invoice.pk for invoice in rows]
     flying = amounts_in_flight(ids, now=now)

@@ -90,7 +90,7 @@ def _link(mail: DocumentMail) -> tuple[PayLink, str]:
 
 def _letter(mail: DocumentMail, address: str) -> Letter:
     if mail.kind == Kind.RECEIPT:
-        session = PaySession.objects.select_related("entity", "customer", "payment").get(pk=mail.pay_session_id)
+        session = PaySession.objects.select_related("entity", "customer", "payment").get(mails=mail)
         return receipt_letter(mail, session, address=address)
     if mail.kind == Kind.LINK or mail.invoice is None:
         return link_letter(mail, address=address)

@@ -20,7 +20,7 @@ def pay_invoice_pdf(request: HttpRequest, visit: Visit, invoice_id: int) -> Http
         customer_id=visit.link.customer_id, status=Invoice.Status.ISSUED
     )
     if visit.link.purpose == PayLink.Purpose.INVOICE:
-        invoices = invoices.filter(pk=visit.link.invoice_id)
+        invoices = invoices.filter(pk__in=[visit.link.invoice_id])
     invoice = get_object_or_404(invoices, pk=invoice_id)
     opened = open_amount_now([invoice.pk])[invoice.pk]
     return pdf_answer(

@@ -13,7 +13,7 @@ from invoices.views.payer_gate import ANY_PAYER, Visit, neutral_page, payer_page
 @require_POST
 @payer_page(*ANY_PAYER, dead_opens=True)
 def pay_new_link(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Queues the mail to the address on file, at most once an hour for each dead link. A revoked link asks for nothing."""
+    """Queues the mail to the address on file, at most once an hour for each dead link; for a revoked link none."""
     if visit.link.revoked_at is None:
         queue_link_mail(link=visit.link, now=timezone.now())
         nudge(deliver_due_document_mails)

@@ -23,7 +23,7 @@ def pay_status(request: HttpRequest, visit: Visit, reference: str) -> HttpRespon
 
 @require_safe
 @payer_page(*ANY_PAYER)
-def pay_session_receipt(request: HttpRequest, visit: Visit, reference: str) -> HttpResponse:
+def paid_receipt(request: HttpRequest, visit: Visit, reference: str) -> HttpResponse:
     """The receipt's PDF of a paid session of this link."""
     return _receipt(request, visit, _session(visit, reference))
 

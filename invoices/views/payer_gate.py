@@ -1,11 +1,11 @@
-"""The door of every page behind a link: finds the link, chooses the language, sets the headers, and turns away the rest.
+"""The door of every page behind a link: finds the link, chooses the language, sets the headers.
 
 Strangers get one and the same 404 (D55, D56); owners of a dead link get a neutral page (D57)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +32,7 @@ class Visit:
 
 
 P = ParamSpec("P")
+Q = ParamSpec("Q")
 View = Callable[Concatenate[HttpRequest, Visit, P], HttpResponse]
 
 MISSES_PER_MINUTE = 20
@@ -44,20 +45,20 @@ class PayerCsrf(CsrfViewMiddleware):
     nothing either way. The token in form and cookie is checked as everywhere."""
 
     def _origin_verified(self, request: HttpRequest) -> bool:
-        return request.META["HTTP_ORIGIN"] == "null" or bool(super()._origin_verified(request))
+        return request.META["HTTP_ORIGIN"] == "null" or bool(super()._origin_verified(request))  # type: ignore[misc]
 
 
-payer_csrf = decorator_from_middleware(PayerCsrf)
+def payer_csrf(view: Callable[Q, HttpResponse]) -> Callable[Q, HttpResponse]:
+    """The view behind the payers' check; mark it `csrf_exempt` outside, or the general check runs first."""
+    return cast(Callable[Q, HttpResponse], decorator_from_middleware(PayerCsrf)(view))
 
 
-def payer_page(
-    *purposes: str, dead_opens: bool = False
-) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, str, P], HttpResponse]]:
+def payer_page(*purposes: str, dead_opens: bool = False) -> Callable[[View[P]], Callable[..., HttpResponse]]:
     """A decorator for views behind a link of one of these purposes; the view gets the visit instead of the token.
 
     With `dead_opens` the view is also called for dead links, to ask for a new one."""
 
-    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, str, P], HttpResponse]:
+    def decorate(view: View[P]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def gated(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             who = client_address(request)
@@ -76,8 +77,7 @@ def payer_page(
             return make_private(_in_language(request, response, visit))
 
         # Exempt from the general check only because the payers' own one runs inside.
-        exempt: Callable[Concatenate[HttpRequest, str, P], HttpResponse] = csrf_exempt(payer_csrf(gated))
-        return exempt
+        return csrf_exempt(payer_csrf(gated))
 
     return decorate
 

@@ -236,7 +236,8 @@ def test_an_invoice_paid_meanwhile_leaves_the_card_payment_unapplied(session: Pa
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{}", b"[]", b"null", b"\xff\xfe", b'{"id": "a\\u0000", "type": "payment.succeeded", "data": {}}', b"[" * 9000,
+    [b"", b"{}", b"[]", b"null", b"\xff\xfe",
+     b'{"id": "a\\u0000", "type": "payment.succeeded", "data": {}}', b"[" * 9000,
      b'{"id": 5, "type": "x", "data": {}}', b'{"id": "x", "type": "x", "data": {"amount": "NaN"}}',
      b'{"id": "x", "type": "x", "data": {"amount": "1e99999999"}}'],
 )  # fmt: skip
