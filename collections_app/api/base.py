@@ -21,6 +21,7 @@ class ApiView(GenericAPIView[Any]):
     parser_classes = [StrictJsonParser]
     filter_backends = [StrictFilterBackend]
     schema = ApiSchema()
+    metadata_class = None  # OPTIONS is answered 405: the description is at /api/schema/
 
     @property
     def caller(self) -> User:

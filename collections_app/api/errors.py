@@ -34,7 +34,7 @@ def exception_handler(exc: Exception, context: Mapping[str, Any]) -> Response | 
     headers = {"WWW-Authenticate": auth} if (auth := getattr(exc, "auth_header", "")) else {}
     code = exc.get_codes()
     return error_response(
-        exc.status_code, code if isinstance(code, str) else "refused", str(exc.detail), headers=headers
+        exc.status_code, code if isinstance(code, str) else "refused", _sentence(str(exc.detail)), headers=headers
     )
 
 
@@ -74,4 +74,8 @@ def _flat(detail: Any, path: str = "") -> Iterator[tuple[str, str]]:
         for index, inner in enumerate(detail):
             yield from _flat(inner, f"{path}.{index}" if path else str(index))
     elif detail:
-        yield path, str(detail[0] if isinstance(detail, list) else detail)
+        yield path, _sentence(str(detail[0] if isinstance(detail, list) else detail))
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith((".", "?", "!")) else f"{words}."

@@ -36,6 +36,18 @@ class AmountField(serializers.Field[Decimal, Any, str, Any]):
         return f"{value:f}"
 
 
+@extend_schema_field({"type": "string", "pattern": AMOUNT_PATTERN.replace("-?", ""), "example": "1234.50"})
+class PositiveAmountField(AmountField):
+    """An amount above zero: what documents and payments are made of."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """The Decimal. Refuses zero and less, too."""
+        amount = super().to_internal_value(data)
+        if amount <= 0:
+            raise serializers.ValidationError("Send an amount above zero.")
+        return amount
+
+
 class TextField(serializers.CharField):
     """Text and nothing else: a number or a yes is refused, not turned into text."""
 

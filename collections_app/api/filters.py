@@ -20,6 +20,8 @@ def refuse_unknown_parameters(request: Request, known: set[str]) -> None:
     for name, values in request.query_params.lists():
         if name in known and len(values) > 1:
             wrong[name] = ["Give this parameter once."]
+        elif name in known and not values[0]:
+            wrong[name] = ["Leave this parameter out instead of sending it empty."]
         elif any("\x00" in value for value in values):
             wrong[name] = [f"{quoted(values[0])} holds a character that cannot be stored."]
     if wrong:

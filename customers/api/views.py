@@ -59,7 +59,7 @@ class Customers(ApiView):
         """The customers the caller may see."""
         return visible_customers(self.caller).select_related("entity", "terms", "parent")
 
-    @extend_schema(operation_id="customers_list", summary="List customers")
+    @extend_schema(operation_id="customers_list", responses=CustomerOut(many=True), summary="List customers")
     def get(self, request: Request) -> Response:
         """Customers in order of their number."""
         return self.listed()

@@ -47,11 +47,13 @@ class PaymentFilter(django_filters.FilterSet):  # type: ignore[misc]
     reference = django_filters.CharFilter(label="Reference, exactly.")
     received_from = DayFilter(field_name="received_on", lookup_expr="gte", label="Received from this day.")
     received_to = DayFilter(field_name="received_on", lookup_expr="lte", label="Received until this day.")
-    unapplied = django_filters.BooleanFilter(method="with_rest", label="true: only payments with something unapplied.")
+    unapplied = django_filters.ChoiceFilter(
+        choices=[("true", "yes"), ("false", "no")], method="with_rest", label="true: only payments with something left."
+    )
 
-    def with_rest(self, rows: QuerySet[Any], name: str, value: bool) -> QuerySet[Any]:
+    def with_rest(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """The payments of which something is left, or those of which nothing is."""
-        return rows.filter(open_amount__gt=0) if value else rows.filter(open_amount=0)
+        return rows.filter(open_amount__gt=0) if value == "true" else rows.filter(open_amount=0)
 
 
 class Payments(ScopedView):

@@ -9,6 +9,7 @@ from collections_app.api.fields import (
     AmountField,
     DayField,
     MoneySerializer,
+    PositiveAmountField,
     StrictSerializer,
     TextField,
 )
@@ -110,7 +111,7 @@ class InvoiceIn(Scoped):
     po_number = TextField(max_length=60, allow_blank=True, required=False)
     issued_on = DayField()
     due_on = DayField(required=False)
-    total = AmountField()
+    total = PositiveAmountField()
     tax_total = AmountField(required=False)
     text = TextField(max_length=200, allow_blank=True, required=False)
     lines = serializers.ListField(child=LineIn(), required=False, max_length=500)
@@ -119,7 +120,7 @@ class InvoiceIn(Scoped):
         """The values. Raises ValidationError for a tax that the total cannot hold."""
         attrs = super().validate(attrs)
         attrs["lines"] = [_kept_line(line, attrs["currency"]) for line in attrs.get("lines", [])]
-        if not 0 <= attrs.get("tax_total", Decimal(0)) <= max(attrs["total"], Decimal(0)):
+        if not 0 <= attrs.get("tax_total", Decimal(0)) <= attrs["total"]:
             raise serializers.ValidationError(
                 {"tax_total": ["The tax lies between 0 and the total, which includes it."]}
             )
@@ -156,7 +157,7 @@ class CreditNoteIn(Scoped):
     number = TextField(max_length=60)
     issued_on = DayField()
     due_on = DayField(required=False, help_text="The day it is aged by; the issue date unless given.")
-    total = AmountField()
+    total = PositiveAmountField()
     corrects = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1, help_text="An invoice's id.")
     text = TextField(max_length=200, allow_blank=True, required=False)
 
@@ -205,7 +206,7 @@ class PaymentIn(Scoped):
     """Money that arrived. `allocate` "oldest" pays the oldest due invoices first; "none" leaves it unapplied; or name
     the invoices in `allocations`."""
 
-    amount = AmountField()
+    amount = PositiveAmountField()
     received_on = DayField(help_text="The value date.")
     method = serializers.ChoiceField(choices=Payment.Method.values, required=False)
     reference = TextField(max_length=140, allow_blank=True, required=False)
