@@ -5,10 +5,13 @@ import sys
 from pathlib import Path
 
 import dj_database_url
+import django_stubs_ext
 import structlog
 from csp.constants import NONCE, NONE, SELF
 
 from collections_app.env import load_environment
+
+django_stubs_ext.monkeypatch()  # ModelForm[Policy] and its like are types at run time, too
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENV = load_environment(BASE_DIR)
