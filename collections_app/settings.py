@@ -280,8 +280,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
-        "CustomerKind": "customers.models.customer.Customer.Kind.values",
-        "InvoiceKind": "invoices.models.invoice.Invoice.Kind.values",
+        "CustomerKind": "customers.models.customer.Customer.Kind",
+        "InvoiceKind": "invoices.models.invoice.Invoice.Kind",
     },
 }
 

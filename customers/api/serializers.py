@@ -25,7 +25,7 @@ class CustomerOut(MoneySerializer):
     name = serializers.CharField()
     entity = serializers.CharField(source="entity.code", help_text="Code of the legal entity that looks after them.")
     parent = serializers.CharField(source="parent.number", allow_null=True, default=None)  # type: ignore[assignment]
-    kind = serializers.ChoiceField(choices=Customer.Kind.values)
+    kind = serializers.ChoiceField(choices=Customer.Kind.choices)
     language = serializers.CharField(allow_blank=True)
     country = serializers.CharField(allow_blank=True)
     holiday_region = serializers.CharField(allow_blank=True)
@@ -46,7 +46,7 @@ class CustomerIn(StrictSerializer):
 
     name = TextField(max_length=200, required=False)
     entity = serializers.SlugRelatedField(slug_field="code", queryset=LegalEntity.objects.none(), required=False)
-    kind = serializers.ChoiceField(choices=Customer.Kind.values, required=False)
+    kind = serializers.ChoiceField(choices=Customer.Kind.choices, required=False)
     currency = CurrencyField(required=False, help_text="The entity's unless given.")
     language = serializers.ChoiceField(choices=LANGUAGES, required=False)
     country = TextField(max_length=2, allow_blank=True, required=False)

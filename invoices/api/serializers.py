@@ -67,7 +67,7 @@ class InvoiceOut(MoneySerializer):
     """An issued invoice with what is open of it as of the asked-for day. `days_late` is 0 or less until it is late."""
 
     id = serializers.IntegerField()
-    kind = serializers.ChoiceField(choices=Invoice.Kind.values)
+    kind = serializers.ChoiceField(choices=Invoice.Kind.choices)
     number = serializers.CharField()
     po_number = serializers.CharField(allow_blank=True)
     customer = serializers.CharField(source="customer.number")
@@ -107,7 +107,7 @@ class InvoiceIn(Scoped):
     """An invoice or debit note to be issued. Without `due_on` the customer's payment terms decide."""
 
     number = TextField(max_length=60)
-    kind = serializers.ChoiceField(choices=Invoice.Kind.values, required=False)
+    kind = serializers.ChoiceField(choices=Invoice.Kind.choices, required=False)
     po_number = TextField(max_length=60, allow_blank=True, required=False)
     issued_on = DayField()
     due_on = DayField(required=False)
