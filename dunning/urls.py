@@ -1,5 +1,25 @@
 """The URLs of this app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from dunning.views import notice, policies, run, runs, templates, why
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("dunning/", runs.runs, name="dunning"),
+    path("dunning/policies/<int:policy_id>/", policies.policy, name="dunning_policy"),
+    path("dunning/policies/<int:policy_id>/start/", runs.start_run, name="dunning_start"),
+    path("dunning/policies/<int:policy_id>/switch/", runs.switch, name="dunning_switch"),
+    path("dunning/runs/<int:run_id>/", run.run, name="dunning_run"),
+    path("dunning/runs/<int:run_id>/approve/", run.approve, name="dunning_run_approve"),
+    path("dunning/runs/<int:run_id>/cancel/", run.cancel, name="dunning_run_cancel"),
+    path("dunning/runs/<int:run_id>/letters/", run.letters, name="dunning_run_letters"),
+    path("dunning/notices/<int:notice_id>/", notice.notice, name="dunning_notice"),
+    path("dunning/notices/<int:notice_id>/mail/", notice.notice_mail, name="dunning_notice_mail"),
+    path("dunning/notices/<int:notice_id>/letter/", notice.notice_letter, name="dunning_notice_letter"),
+    path("dunning/notices/<int:notice_id>/resolve/", notice.resolve, name="dunning_notice_resolve"),
+    path("dunning/notices/<int:notice_id>/withdraw/", notice.withdraw, name="dunning_notice_withdraw"),
+    path("dunning/templates/", templates.templates, name="dunning_templates"),
+    path("dunning/templates/<int:template_id>/", templates.template, name="dunning_template"),
+    path("dunning/why/<int:customer_id>/", why.dunning_why, name="dunning_why"),
+    path("dunning/customer/<int:customer_id>/notices/", why.customer_notices, name="dunning_notices_panel"),
+]

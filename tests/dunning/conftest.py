@@ -37,8 +37,8 @@ def run_on(policy: Policy, day: date = factories.DAY, **options: object) -> Run:
     return prepare_run(policy=policy, as_of=day, now=NOON, any_hour=True, **options)  # type: ignore[arg-type]
 
 
-def deliver() -> dict[str, int]:
+def deliver(now: datetime = NOON) -> dict[str, int]:
     """What came of everything that is due."""
-    came = deliver_notices(now=lambda: NOON)
+    came = deliver_notices(now=lambda: now)
     counts = {name: getattr(came, name) for name in ("accepted", "cancelled", "retried", "failed", "unknown")}
     return {name: number for name, number in counts.items() if number}

@@ -1,0 +1,1 @@
+"""What people type about dunning, checked before a service is asked."""

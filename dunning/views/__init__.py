@@ -1,0 +1,1 @@
+"""One file per page: parse, gate, call one service or query, render."""

@@ -1,0 +1,48 @@
+"""How the state of a notice is shown: a colour, a word, and what it means in plain words (U29). Decides nothing."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from dunning.models import Notice
+
+
+class ShownState(NamedTuple):
+    """One state: the badge's tone, its word, and a sentence for people who have not met it before."""
+
+    tone: str
+    word: str
+    sentence: str
+
+
+STATES: Mapping[str, ShownState] = {
+    "proposed": ShownState(
+        "attention", "Proposed", "It waits for a person. Nothing leaves before somebody approves it."
+    ),
+    "approved": ShownState(
+        "promised", "Queued", "It leaves by itself in the customer's send window, after one more look."
+    ),
+    "claimed": ShownState(
+        "promised", "Being prepared", "A worker is looking at the facts once more. Nothing has left yet."
+    ),
+    "sending": ShownState("promised", "Sending", "It is being handed over right now."),
+    "accepted": ShownState(
+        "ok", "Accepted", "The mail server took it, the letter is ready, or the call is on the list."
+    ),
+    "unknown": ShownState(
+        "critical",
+        "Unknown – check",
+        "The connection broke or the program stopped while it was handed over: it may or may not have arrived. It is "
+        "never sent again by itself. Ask the mail server's log or the customer, then say here what you found.",
+    ),
+    "failed": ShownState("late", "Failed", "It certainly did not leave. A later run proposes the step again."),
+    "cancelled": ShownState("held", "Cancelled", "It was withdrawn before it left. The reason is noted."),
+}
+
+
+def shown(notice: Notice) -> ShownState:
+    """The state as it is shown; a queued notice that was refused for a while says so."""
+    state = STATES[notice.state]
+    if notice.state == "approved" and notice.attempts:
+        sentence = notice.reason_text or state.sentence
+        return state._replace(tone="attention", word="Waiting to try again", sentence=sentence)
+    return state
