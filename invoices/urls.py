@@ -6,6 +6,9 @@ from invoices.views import pay_requests, pay_status
 from invoices.views.aging import aging
 from invoices.views.aging_documents import aging_documents
 from invoices.views.gateway_checkout import gateway_checkout
+from invoices.views.import_columns import import_columns
+from invoices.views.import_preview import import_bad_rows, import_preview
+from invoices.views.imports import import_format, imports
 from invoices.views.invoice_pdf import invoice_pdf
 from invoices.views.pay import pay
 from invoices.views.pay_documents import pay_invoice_pdf
@@ -15,6 +18,11 @@ from invoices.views.webhooks import webhook
 urlpatterns: list[URLPattern | URLResolver] = [
     path("insight/aging/", aging, name="aging"),
     path("insight/aging/documents/", aging_documents, name="aging_documents"),
+    path("imports/", imports, name="imports"),
+    path("imports/<int:pk>/", import_preview, name="import_preview"),
+    path("imports/<int:pk>/format/", import_format, name="import_format"),
+    path("imports/<int:pk>/columns/", import_columns, name="import_columns"),
+    path("imports/<int:pk>/bad-rows.csv", import_bad_rows, name="import_bad_rows"),
     path("invoices/<int:pk>/pdf/", invoice_pdf, name="invoice_pdf"),
     path("pay/<str:token>/", pay, name="pay"),
     path("pay/<str:token>/invoices/<int:invoice_id>.pdf", pay_invoice_pdf, name="pay_invoice_pdf"),

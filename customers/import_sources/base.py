@@ -24,9 +24,10 @@ class FileRefused(BadInput):
 
 
 class MoreNeeded(BadInput):
-    """The file allows several readings; `fields` names the options that somebody must choose."""
+    """The file allows several readings; `fields` names the options that somebody must choose, `so_far` has the rest."""
 
     default_code = "options_needed"
+    so_far: "Options | None" = None
 
 
 @dataclass(frozen=True, slots=True)

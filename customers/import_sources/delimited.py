@@ -85,15 +85,26 @@ class DelimitedTable(Table):
 
 
 def detect_encoding(opening: Callable[[], IO[bytes]]) -> str:
-    """The encoding: by byte order mark, by being valid UTF-8 to the end, or the likeliest of the usual ones."""
+    """The encoding: by byte order mark, by being valid UTF-8 to the end, or the likeliest of the usual ones.
+
+    Raises FileRefused when the beginning is no text in that encoding."""
     with opening() as raw:
         start = raw.read(_SAMPLE)
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16"
-        if b"\0" in start[:4096]:
-            return _utf_16_without_mark(start)
-        if _is_utf_8(start, raw):
-            return "utf-8"
+        found = _detected(start, raw)
+    text = start[:8192].decode(found, errors="ignore")
+    controls = sum(1 for sign in text if sign < " " and sign not in "\t\n\r\f\x1a")
+    if controls > len(text) * 0.02:
+        raise FileRefused(_NOT_TEXT, code="not_a_table")
+    return found
+
+
+def _detected(start: bytes, rest: IO[bytes]) -> str:
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if b"\0" in start[:4096]:
+        return _utf_16_without_mark(start)
+    if _is_utf_8(start, rest):
+        return "utf-8"
     guess = from_bytes(start, cp_isolation=list(ENCODINGS[1:])).best()
     name = guess.encoding.replace("_", "-") if guess else "cp1252"
     return name if name in ENCODINGS else "cp1252"
@@ -138,8 +149,6 @@ def _utf_16_without_mark(start: bytes) -> str:
         return "utf-16-le"
     if even > half * 0.6 and odd < half * 0.1:
         return "utf-16-be"
-    if sample.count(0) > len(sample) * 0.02:
-        raise FileRefused(_NOT_TEXT, code="not_a_table")
     return "utf-8"
 
 

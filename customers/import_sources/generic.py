@@ -70,7 +70,9 @@ class GenericTable(ImportSource):
         if not mapping.get("currency") and not is_currency(options.currency):
             needed["currency"] = _ASK_CURRENCY
         if needed:
-            raise MoreNeeded(" ".join(needed.values()), fields=needed)
+            asked = MoreNeeded(" ".join(needed.values()), fields=needed)
+            asked.so_far = options
+            raise asked
         return options
 
     def read(self, table: Table, options: Options) -> Iterator[Outcome]:

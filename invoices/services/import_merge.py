@@ -15,7 +15,8 @@ from invoices.rules.settlement import Settled, Settlement, settle
 from invoices.services.import_copy import NULL, copy_lines
 
 _WANTED_CUSTOMERS = """
-    m.number IN (SELECT r.customer FROM import_rows r JOIN import_checked k USING (line) WHERE k.state = 'new')
+    m.number IN (SELECT r.customer FROM import_rows r JOIN import_checked k USING (line)
+                 WHERE k.state = 'new' AND k.customer_id IS NULL)
 """
 _TERMS = f"""
 INSERT INTO customers_paymentterms (code, name, kind, days)
@@ -29,7 +30,7 @@ INSERT INTO customers_customer (number, name, entity_id, kind, currency, languag
 SELECT m.number, COALESCE(NULLIF(m.name, ''), m.number), m.entity_id, 'business', m.currency, m.language, m.country,
     '', '', m.address, '', t.id, m.risk_class, false, false, '{{}}'
 FROM import_customers m LEFT JOIN customers_paymentterms t ON t.code = NULLIF(m.terms_code, '')
-WHERE {_WANTED_CUSTOMERS} AND NOT EXISTS (SELECT 1 FROM customers_customer c WHERE c.number = m.number)
+WHERE {_WANTED_CUSTOMERS}
 """  # noqa: S608
 # The file is the master of a customer's name, country and risk class; what people maintain here is left alone.
 _CHANGED_CUSTOMERS = """
@@ -76,10 +77,14 @@ SELECT k.document_id, r.entity_id, k.customer_id, r.number, 'issued', r.issued_o
 FROM import_rows r JOIN import_checked k USING (line) WHERE k.state = 'new' AND r.is_credit
 """
 _LOCK_KNOWN = """
-SELECT c.id FROM customers_customer c
-WHERE c.id IN (SELECT customer_id FROM import_checked WHERE state = 'known' AND to_settle > 0)
-ORDER BY c.id FOR NO KEY UPDATE
+WITH known AS MATERIALIZED (
+    SELECT DISTINCT customer_id FROM import_checked WHERE state = 'known' AND to_settle > 0
+)
+SELECT c.id FROM known JOIN customers_customer c ON c.id = known.customer_id ORDER BY c.id FOR NO KEY UPDATE OF c
 """
+# Rows of this transaction are unknown to the planner, and autovacuum may meanwhile have counted none: without fresh
+# figures it scans a table per row.
+_MANY = 1_000
 _TO_SETTLE = """
 SELECT r.entity_id, k.customer_id, r.currency, r.settled_on, k.document_id, k.to_settle, r.is_credit
 FROM import_rows r JOIN import_checked k USING (line)
@@ -96,6 +101,7 @@ def merge_customers(*, terms_days: int, entity_ids: list[int]) -> list[Fact]:
     with connection.cursor() as cursor:
         cursor.execute(_TERMS, [terms_days])
         cursor.execute(_CUSTOMERS)
+        _refresh_figures("customers_customer", cursor.rowcount)
         cursor.execute(_CHANGED_CUSTOMERS, [entity_ids])
         facts = [_fact(row) for row in cursor.fetchall()]
         cursor.execute(_CONTACTS, [entity_ids])
@@ -106,8 +112,11 @@ def merge_documents(*, batch_id: int, at: datetime) -> None:
     """Nothing; afterwards every new document is issued, recorded at `at`."""
     with connection.cursor() as cursor:
         cursor.execute(_IDENTIFY, ["invoices_creditnote_id_seq", "invoices_invoice_id_seq"])
+        cursor.execute("ANALYZE import_checked")
         cursor.execute(_INVOICES, [batch_id, at])
+        _refresh_figures("invoices_invoice", cursor.rowcount)
         cursor.execute(_CREDIT_NOTES, [batch_id, at])
+        _refresh_figures("invoices_creditnote", cursor.rowcount)
 
 
 def merge_settlements(*, batch_id: int, at: datetime) -> None:
@@ -140,11 +149,8 @@ def merge_settlements(*, batch_id: int, at: datetime) -> None:
         (f"{refund}\t{_start(group)}\t{each.refunded:f}\t{group[3]}\tCleared in the imported file\t{tail}\n"
          for group, each, _, refund in numbered if refund),
     )  # fmt: skip
-    copy_lines(
-        "COPY invoices_allocation (customer_id, currency, effective_on, recorded_at, reason, payment_id, "
-        "credit_note_id, invoice_id, refund_id, amount) FROM STDIN",
-        _allocation_lines(numbered, at),
-    )
+    _refresh_figures("invoices_payment", len(numbered))
+    _copy_allocations(numbered, at)
 
 
 def touched_customers() -> list[int]:
@@ -152,6 +158,19 @@ def touched_customers() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(_TOUCHED)
         return [row[0] for row in cursor.fetchall()]
+
+
+def _copy_allocations(numbered: list[tuple[_Group, Settlement, int, int]], at: datetime) -> None:
+    """Nothing; the allocations are written. The law of allocations joins whole sets: planned for an empty table, as
+    after an import that was rolled back, it would compare every row with every other. A new look at the table makes
+    its plan be made anew, before for a large set and afterwards for small ones."""
+    _refresh_figures("invoices_allocation", len(numbered))
+    copy_lines(
+        "COPY invoices_allocation (customer_id, currency, effective_on, recorded_at, reason, payment_id, "
+        "credit_note_id, invoice_id, refund_id, amount) FROM STDIN",
+        _allocation_lines(numbered, at),
+    )
+    _refresh_figures("invoices_allocation", len(numbered))
 
 
 def _allocation_lines(numbered: list[tuple[_Group, Settlement, int, int]], at: datetime) -> Iterator[str]:
@@ -175,6 +194,12 @@ def _reserved(sequence: str, count: int) -> Iterator[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count])
         return iter([row[0] for row in cursor.fetchall()])
+
+
+def _refresh_figures(table: str, written: int) -> None:
+    if written >= _MANY:
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {table}")
 
 
 def _fact(row: tuple[Any, ...]) -> Fact:

@@ -21,7 +21,7 @@ from customers.queries.clock import business_day, installation_day
 from invoices.actions import CUSTOMER_IMPORTED, FILE_IMPORTED
 from invoices.services import import_merge
 from invoices.services.import_report import report_of
-from invoices.services.import_stage import check, stage
+from invoices.services.import_stage import check, clear, stage
 
 _LOCK = 7_265_033  # one import at a time: what a second one would find is not settled yet
 MOST_ANNOUNCED = 10_000  # beyond, the scheduled rescoring is as quick
@@ -61,15 +61,18 @@ def import_open_items(
             figures = check(staged, entity_ids=ids.values(), create_customers=create_customers)
             written = write and (leave_out_bad or not staged.problems.count)
             batch.entity, batch.source, batch.options = entity, source.code, options.as_json()
-            batch.report = report_of(staged, figures, notes=source.notes, written=written)
+            batch.report = {
+                **report_of(staged, figures, notes=source.notes, written=written),
+                "headers": list(table.headers),
+                "create_customers": create_customers,
+            }
             batch.state = ImportBatch.State.IMPORTED if written else ImportBatch.State.CHECKED
             batch.digest = batch.digest or digest_of(path)
             batch.finished_at = timezone.now() if written else None
             batch.save()
             if written:
                 _write(batch, options, list(ids.values()), actor=actor, by=by)
-            with connection.cursor() as cursor:
-                cursor.execute("DROP TABLE import_rows, import_customers, import_checked")
+            clear()
     except (IntegrityError, DataError) as error:
         raise Conflict(
             "Nothing was imported: the ledger refused a row, perhaps because somebody wrote the same document at the "

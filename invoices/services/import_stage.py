@@ -15,6 +15,9 @@ from customers.rules.import_problems import ProblemList, RowProblem, SkippedRow
 from invoices.services.import_copy import NULL, copy_lines, escaped
 
 FIRST_ROWS = 20
+# From here on a join by hash is never far off, while one by loops is a disaster when the planner takes a table for
+# empty that is not (rows of this transaction, or the remains of an import that was rolled back).
+LARGE = 20_000
 
 _TABLES = """
 DROP TABLE IF EXISTS import_rows, import_customers, import_checked;
@@ -76,10 +79,8 @@ SELECT count(*) FILTER (WHERE state = 'new'),
 FROM import_checked
 """
 _NEW_CUSTOMERS = """
-SELECT count(*) FROM import_customers m
-WHERE NOT EXISTS (SELECT 1 FROM customers_customer c WHERE c.number = m.number)
-  AND EXISTS (SELECT 1 FROM import_rows r JOIN import_checked k USING (line)
-              WHERE r.customer = m.number AND k.state = 'new')
+SELECT count(DISTINCT r.customer) FROM import_rows r JOIN import_checked k USING (line)
+WHERE k.state = 'new' AND k.customer_id IS NULL
 """
 _TOTALS = """
 SELECT r.currency, count(*), COALESCE(sum(r.amount) FILTER (WHERE NOT r.is_credit), 0),
@@ -121,7 +122,16 @@ def stage(outcomes: Iterable[Outcome], entity_ids: Mapping[str, int], default_en
     copy_lines("COPY import_customers FROM STDIN", _customer_lines(staged))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE import_rows; ANALYZE import_customers")
+        if staged.rows >= LARGE:
+            cursor.execute("SET LOCAL enable_nestloop = off")
     return staged
+
+
+def clear() -> None:
+    """Nothing; afterwards the staging tables are gone and the planner is itself again."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE import_rows, import_customers, import_checked")
+        cursor.execute("SET LOCAL enable_nestloop = DEFAULT")
 
 
 def check(staged: Staged, *, entity_ids: Iterable[int], create_customers: bool) -> dict[str, Any]:
