@@ -11,6 +11,7 @@ from collections_app.lib.rounding import round_amount
 _LARGEST = Decimal("999999999.99")
 _LONGEST_NAME = 70
 _LONGEST_TEXT = 140
+_MOST_BYTES = 331
 
 
 def payment_reference(number: str) -> str:
@@ -30,7 +31,7 @@ def shown_iban(iban: str) -> str:
 
 def epc_payload(*, name: str, iban: str, bic: str, amount: Decimal, currency: str, reference: str) -> str:
     """The lines of the code, or "" when the scheme cannot carry this payment: another currency, no valid IBAN, an
-    amount of 0 or less or above 999,999,999.99. `amount` is exact, in `currency`."""
+    amount of 0 or less or above 999,999,999.99, texts of more than 331 bytes. `amount` is exact, in `currency`."""
     if currency != "EUR" or not is_iban(iban) or not Decimal(0) < amount <= _LARGEST or not name.strip():
         return ""
     is_rf = reference.startswith("RF")
@@ -47,7 +48,8 @@ def epc_payload(*, name: str, iban: str, bic: str, amount: Decimal, currency: st
         reference if is_rf else "",
         "" if is_rf else _line(reference, _LONGEST_TEXT),
     ]
-    return "\n".join(lines).rstrip("\n")
+    payload = "\n".join(lines).rstrip("\n")
+    return payload if len(payload.encode()) <= _MOST_BYTES else ""
 
 
 def _line(text: str, longest: int) -> str:

@@ -114,7 +114,7 @@ def _parcel(mail: DocumentMail, letter: Letter) -> Parcel:
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        sender=f'"{quote(entity.name)}" <{entity.email}>' if entity.email else settings.DEFAULT_FROM_EMAIL,
+        sender=_sender(entity),
         message_id=mail.message_id,
         reply_to=entity.email,
         attachments=letter.attachments,
@@ -126,3 +126,9 @@ def _entity(mail: DocumentMail) -> LegalEntity:
     if mail.pay_session is not None:
         return mail.pay_session.entity
     return mail.invoice.entity if mail.invoice is not None else mail.customer.entity
+
+
+def _sender(entity: LegalEntity) -> str:
+    """The seller's name and address, else the installation's. A line break in the name would begin another header."""
+    name = quote(" ".join(entity.name.split()))
+    return f'"{name}" <{entity.email}>' if entity.email else settings.DEFAULT_FROM_EMAIL

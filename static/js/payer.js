@@ -8,7 +8,8 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     const words = button.querySelector("[data-copy-words]") ?? button;
     const before = words.textContent;
     words.textContent = button.dataset.copied ?? "Copied";
-    setTimeout(() => { words.textContent = before; }, 2000);
+    button.toggleAttribute("data-done", true);
+    setTimeout(() => { words.textContent = before; button.removeAttribute("data-done"); }, 2000);
   });
 }
 

@@ -131,7 +131,13 @@ def test_d55_a_cache_that_is_away_breaks_nothing(client: Client, someone: Payer,
 
 def test_d55_knowing_numbers_or_addresses_opens_nothing(client: Client, someone: Payer) -> None:
     invoice = Invoice.objects.first()
-    for guess in (someone.customer.number, invoice.number, someone.link.sent_to, someone.link.token_hash, str(someone.link.pk)):
+    for guess in (
+        someone.customer.number,
+        invoice.number,
+        someone.link.sent_to,
+        someone.link.token_hash,
+        str(someone.link.pk),
+    ):
         assert client.get(f"/pay/{guess}/").status_code == 404
 
 
@@ -233,7 +239,9 @@ def test_u50_amounts_that_cannot_be_are_refused_with_a_sentence(client: Client, 
     assert not PaySession.objects.exists()
 
 
-def test_u62_amounts_that_changed_meanwhile_are_shown_before_anything_is_charged(client: Client, someone: Payer) -> None:
+def test_u62_amounts_that_changed_meanwhile_are_shown_before_anything_is_charged(
+    client: Client, someone: Payer
+) -> None:
     form = form_of(open_page(client, someone))
     first = Invoice.objects.order_by("due_on").first()
     factories.payment(someone.customer, "100.00", received_on=DAY, shares=[(first, None)])
@@ -256,7 +264,13 @@ def test_bad_choices_are_refused_kindly(client: Client, someone: Payer, change: 
 
 
 def test_d54_extra_fields_are_ignored(client: Client, someone: Payer) -> None:
-    form = {**form_of(open_page(client, someone)), "state": "succeeded", "customer": "1", "currency": "USD", "method": "cheque"}
+    form = {
+        **form_of(open_page(client, someone)),
+        "state": "succeeded",
+        "customer": "1",
+        "currency": "USD",
+        "method": "cheque",
+    }
     assert client.post(someone.path, form).status_code == 302
     session = PaySession.objects.get()
     assert (session.state, session.customer_id, session.currency) == ("created", someone.customer.pk, "EUR")
@@ -308,7 +322,9 @@ def test_d77_a_post_without_the_forms_token_is_refused(someone: Payer) -> None:
     for place in ("", "promise/", "dispute/", "plan/", "new-link/"):
         assert strict.post(someone.path + place, form).status_code == 403
     # Browsers name the origin `null` on pages that send no referrer; with form and cookie in order that is fine.
-    assert strict.post(someone.path, {**form, "csrfmiddlewaretoken": token}, headers={"origin": "null"}).status_code == 302
+    assert (
+        strict.post(someone.path, {**form, "csrfmiddlewaretoken": token}, headers={"origin": "null"}).status_code == 302
+    )
     evil = {"origin": "https://evil.example"}
     assert strict.post(someone.path, {**form, "csrfmiddlewaretoken": token}, headers=evil).status_code == 403
 
