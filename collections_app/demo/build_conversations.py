@@ -189,7 +189,8 @@ def _notices(cast: Cast, told: list[Told], today: date) -> None:
             )
             if sent >= today - timedelta(days=2):
                 break
-            run = runs.setdefault((policy.pk, sent), Run(policy=policy, as_of=sent, state=Run.State.PREPARED))
+            run = runs.setdefault((policy.pk, sent), _run(policy, sent))
+            run.proposed += 1
             overdue = [item for item in owed if item.invoice.due_on < sent]
             notices.append(_notice(leading, overdue, step, run, sent))
             items.append(overdue)
@@ -201,6 +202,10 @@ def _notices(cast: Cast, told: list[Told], today: date) -> None:
         [_notice_item(notice, item) for notice, overdue in zip(written, items, strict=True) for item in overdue],
         batch_size=2000,
     )
+
+
+def _run(policy: Policy, day: date) -> Run:
+    return Run(policy=policy, as_of=day, state=Run.State.PREPARED, started_at=at_noon(day), finished_at=at_noon(day))
 
 
 def _notice(leading: Told, overdue: list[Told], step: Step, run: Run, sent: date) -> Notice:
