@@ -36,15 +36,12 @@ class SpreadsheetTable(Table):
 
     def _records(self) -> Iterator[tuple[int, list[Cell]]]:
         try:
-            for line, values in enumerate(self._sheet.iter_rows(), start=1 + self._first_row()):
+            for line, values in enumerate(self._sheet.iter_rows(), start=1):
                 cells = [_cell(value) for value in values]
                 if any(as_text(cell).strip() for cell in cells):
                     yield line, cells
         except CalamineError as error:
             raise FileRefused(f"The spreadsheet is damaged ({error}). Save it again.", code="damaged") from None
-
-    def _first_row(self) -> int:
-        return self._sheet.start[0] if self._sheet.start else 0
 
     def _chosen(self, book: CalamineWorkbook) -> CalamineSheet:
         names = [self.sheet] if self.sheet else list(self.sheets)
