@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from collections_app.lib.money import Money
 from collections_app.web.aging_scale import AGING_STEPS
-from collections_app.web.exports import Row
+from collections_app.web.exports import Cell, Row
 from invoices.queries.aging_documents import OpenDocument
 from invoices.queries.aging_matrix import CurrencyMatrix
 from invoices.rules.aging import CREDIT_MODE
@@ -42,7 +42,7 @@ def document_rows(documents: Sequence[OpenDocument], as_of: date) -> Iterator[Ro
     """One row per document with typed amounts; credits and payments are negative."""
     for row in documents:
         money = [Money(amount, row.currency) for amount in (row.amount, row.open, row.disputed)]
-        dates = [row.document_on, row.aged_on, row.days]
+        dates: list[Cell] = [row.document_on, row.aged_on, row.days]
         yield [as_of, kind_word(row.kind), row.number, row.customer, *dates, row.currency, *money, credit_words()]
 
 

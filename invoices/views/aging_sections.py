@@ -1,11 +1,12 @@
 """One currency's part of the aging dashboard, ready to be written: figures, trend chart, matrix with links. It computes
 no aging; sums and shares come from the query's amounts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -79,6 +80,7 @@ class Section:
     heads: list[Head]
     lines: list[Line]
     foot: list[Cell]
+    shares: list[tuple[int, str, Cell, str]]  # step of the scale, words, sum, share of the total
     caption: str
     shown: str
     all_url: str  # where this currency's customers go on, when only some are shown
@@ -93,7 +95,10 @@ def section(matrix: CurrencyMatrix, days: Days, question: AgingQuestion, size: i
     first = 1 if preview else (question.page - 1) * size + 1
     more = first + len(rows) <= matrix.customers
     title = _("Open by age, %(currency)s, at the end of each month") % {"currency": currency}
-    columns = [_column(day, parts, currency, question) for day, parts in days.items()]
+    columns = [
+        _column(day, parts, currency, question, is_first=place == 0) for place, (day, parts) in enumerate(days.items())
+    ]
+    foot = list(_cells(matrix.totals, currency, question))
     return Section(
         currency=currency,
         figures=list(_figures(matrix, days, question)),
@@ -105,11 +110,15 @@ def section(matrix: CurrencyMatrix, days: Days, question: AgingQuestion, size: i
         chart_rows=charts.columns_table(columns, lambda amount: amount_text(amount, currency)),
         heads=list(_heads(question)),
         lines=[
-            Line(row.name, documents_url(query, currency=currency, customer=row.customer_id), row.number,
+            Line(row.name, reverse("account", args=[row.customer_id]), row.number,
                  list(_cells(row.amounts, currency, question, customer=row.customer_id)))
             for row in rows
         ],
-        foot=list(_cells(matrix.totals, currency, question)),
+        foot=foot,
+        shares=[
+            (step.step, str(step.label), cell, _percent(amount, matrix.totals.total))
+            for step, cell, amount in zip(AGING_STEPS, foot, matrix.totals.buckets, strict=False)
+        ],
         caption=_("Customers by days late, %(currency)s") % {"currency": currency},
         shown=_("%(first)s–%(last)s of %(all)s customers")
         % {"first": first, "last": first + len(rows) - 1, "all": matrix.customers},
@@ -192,6 +201,8 @@ def _figures(matrix: CurrencyMatrix, days: Days, question: AgingQuestion) -> Ite
 
 
 def _since(change: Decimal, currency: str, before: date) -> str:
+    if not change:
+        return _("unchanged since %(day)s") % {"day": date_text(before)}
     sign = "+" if change > 0 else ""
     return _("%(change)s since %(day)s") % {
         "change": f"{sign}{amount_text(change, currency)}",
@@ -200,18 +211,27 @@ def _since(change: Decimal, currency: str, before: date) -> str:
 
 
 def _share(part: Decimal, whole: Decimal) -> str:
-    if whole <= 0:
-        return ""
-    return _("%(share)s %% of the total") % {"share": f"{part / whole * 100:.1f}".replace("-", "−")}
+    share = _percent(part, whole)
+    return _("%(share)s of the total") % {"share": share} if share else ""
 
 
-def _column(day: date, parts: tuple[Decimal, ...], currency: str, question: AgingQuestion) -> charts.Column:
-    label = date_text(day, on=day) if day == question.scope.as_of else date_format(day, "M Y")
+def _percent(part: Decimal, whole: Decimal) -> str:
+    """One decimal; '' where a share has no meaning, because the whole is nothing or a credit."""
+    return f"{part / whole * 100:.1f} %".replace("-", "−") if whole > 0 else ""
+
+
+def _column(
+    day: date, parts: tuple[Decimal, ...], currency: str, question: AgingQuestion, *, is_first: bool
+) -> charts.Column:
+    """One month. The year stands at the first and at every January; there is no room for more under twelve columns."""
+    label = date_format(day, "M Y" if is_first or day.month == 1 else "M")
+    if day == question.scope.as_of:
+        label = date_text(day, on=day)
     total = amount_text(sum(parts, Decimal(0)), currency)
     return charts.Column(label, parts, total, documents_url(question.query, as_of=day.isoformat(), currency=currency))
 
 
-def _short(currency: str) -> charts.Write:
+def _short(currency: str) -> Callable[[Decimal], str]:
     return lambda amount: short_amount(amount, currency)
 
 

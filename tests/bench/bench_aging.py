@@ -128,7 +128,12 @@ def _fill(open_invoices: int) -> None:
         code="BENCH", name="Bench", team=Team.objects.create(name="Bench"), currency="EUR", country="DE",
         holiday_region="DE", time_zone="Europe/Berlin",
     )  # fmt: skip
-    params = {"entity": entity.pk, "open": open_invoices, "customers": open_invoices // 10, "as_of": AS_OF}
+    params: dict[str, Any] = {
+        "entity": entity.pk,
+        "open": open_invoices,
+        "customers": open_invoices // 10,
+        "as_of": AS_OF,
+    }
     with connection.cursor() as cursor:
         # The rows obey the laws by construction; checking them again is not what is measured.
         cursor.execute("SET LOCAL session_replication_role = replica")

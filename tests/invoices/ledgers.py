@@ -79,10 +79,11 @@ class Ledger:
             if undone is not None:
                 Allocation.objects.create(**common, amount=-amount, effective_on=_day(undone), reverses=made)
         for place, doc in enumerate(self.docs):
-            if doc.dispute:
+            invoice = rows[place]
+            if doc.dispute and isinstance(invoice, Invoice):
                 opened, closed, length, amount = doc.dispute
                 Dispute.objects.create(
-                    customer=customers[doc.who], invoice=rows[place], reference=f"D{place}", reason="price",
+                    customer=customers[doc.who], invoice=invoice, reference=f"D{place}", reason="price",
                     currency=doc.currency, amount=amount, opened_on=_day(opened), answer_by=_day(opened),
                     state="rejected" if closed else "open", closed_on=_day(opened + length) if closed else None,
                 )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -90,7 +91,8 @@ def _steps(who: Customer, a: Invoice, b: Invoice, days: list[date]) -> list[Call
 
 def _figures(who: Customer, a: Invoice, b: Invoice, day: date) -> tuple[Decimal, Decimal, Decimal]:
     """Open A, open B and unapplied: by the documents of one customer, checked against those of the aging."""
-    opened = {row.pk: row.open_amount for row in open_invoices(customer_id=who.pk, as_of=day)}
+    rows: Any = open_invoices(customer_id=who.pk, as_of=day)
+    opened = {row.pk: row.open_amount for row in rows}
     behind = documents_behind(AgingScope(day, customers=Customer.objects.filter(pk=who.pk))).rows
     assert {row.id: row.open for row in behind if row.kind == "invoice"} == opened
     unapplied = -sum((row.open for row in behind if row.kind == "payment"), Decimal(0))

@@ -117,7 +117,7 @@ def test_two_beats_at_once_store_one_day() -> None:
     def beat(_: int) -> int:
         start.wait()
         try:
-            return take_due_aging_snapshots()
+            return int(take_due_aging_snapshots())
         finally:
             connection.close()
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from html import unescape
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -21,6 +22,7 @@ from invoices.models import Dispute
 from invoices.queries.aging_documents import documents_behind
 from invoices.queries.aging_matrix import aging_matrix
 from invoices.queries.aging_sql import AgingScope
+from invoices.services.issue_invoice import issue_invoice
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import DAY
@@ -42,13 +44,13 @@ def lead(client: Client) -> Client:
     return client
 
 
-def page(client: Client, name: str = "aging", **query: object) -> str:
+def page(client: Client, name: str = "aging", **query: str | int) -> str:
     response = client.get(reverse(name), query)
     assert response.status_code == 200
     return response.content.decode()
 
 
-def late(who: Customer, total: str, days: int, **fields: object) -> None:
+def late(who: Customer, total: str, days: int, **fields: Any) -> None:
     factories.invoice(who, total, due_on=DAY - timedelta(days=days), **fields)
 
 
@@ -294,7 +296,9 @@ def test_d69_the_documents_csv_neutralises_text_and_keeps_negative_amounts(lead:
 
 def test_a05_an_assumed_due_date_is_marked(lead: Client) -> None:
     who = factories.customer()
-    factories.invoice(who, "10.00", issued_on=DAY, due_on=None)
+    issue_invoice(
+        entity=who.entity, customer=who, number="N1", issued_on=DAY, total=Decimal("10.00"), currency="EUR", by="test"
+    )
     assert "due date assumed" in page(lead, "aging_documents")
 
 
