@@ -10,6 +10,7 @@ import structlog
 from csp.constants import NONCE, NONE, SELF
 
 from collections_app.env import load_environment
+from collections_app.lib.log_privacy import without_tokens
 
 django_stubs_ext.monkeypatch()  # ModelForm[Policy] and its like are types at run time, too
 
@@ -293,7 +294,11 @@ LOGGING = {
     "formatters": {
         "json": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(),
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                without_tokens,
+                structlog.processors.JSONRenderer(),
+            ],
             "foreign_pre_chain": [
                 structlog.contextvars.merge_contextvars,
                 structlog.processors.TimeStamper(fmt="iso"),
