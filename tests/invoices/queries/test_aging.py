@@ -120,10 +120,10 @@ def test_the_worked_ledger_of_the_document_comes_out_of_rule_and_statement() -> 
     assert len(lines) == 4
     for line in lines:
         as_of, *amounts, total, documents = line
-        on = date.fromisoformat(as_of)
+        asked = date.fromisoformat(as_of)
         told = ([Decimal(amount) for amount in amounts], Decimal(total), int(documents))
-        computed = aging_of_ledger(facts.values(), on)
-        stored = aging_totals(AgingScope(on)).currencies["EUR"]
+        computed = aging_of_ledger(facts.values(), asked)
+        stored = aging_totals(AgingScope(asked)).currencies["EUR"]
         assert (list(computed.buckets.values()), computed.total, computed.documents) == told
         assert (list(stored.buckets), stored.total, stored.documents) == told
 

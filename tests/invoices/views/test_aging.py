@@ -160,7 +160,7 @@ def test_the_filter_by_entity_and_collector_narrows_page_documents_and_file(lead
     assert "Meyer Anlagenbau" in body
     assert "Northwind" not in body
     assert "Northwind" in page(lead, collector="nobody")
-    file = lead.get(reverse("aging"), {"collector": cast.collector.pk, "format": "csv"}).content.decode()
+    file = lead.get(reverse("aging"), {"collector": str(cast.collector.pk), "format": "csv"}).content.decode()
     assert "Northwind" not in file
     assert "Northwind" not in page(lead, "aging_documents", collector=cast.collector.pk)
 
@@ -253,7 +253,7 @@ def test_sorting_turns_round_and_keeps_the_filters(lead: Client) -> None:
 def test_u40_the_csv_holds_exact_amounts_the_day_and_every_customer(lead: Client) -> None:
     ledger()
     _fill(60)
-    response = lead.get(reverse("aging"), {"format": "csv", "page": 2})
+    response = lead.get(reverse("aging"), {"format": "csv", "page": "2"})
     assert response["Content-Disposition"] == 'attachment; filename="aging-2026-03-02.csv"'
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert len(rows) == 63
