@@ -9,10 +9,15 @@ from invoices.views.gateway_checkout import gateway_checkout
 from invoices.views.import_columns import import_columns
 from invoices.views.import_preview import import_bad_rows, import_preview
 from invoices.views.imports import import_format, imports
+from invoices.views.invoice import invoice, invoice_send
 from invoices.views.invoice_pdf import invoice_pdf
+from invoices.views.invoices import invoices
 from invoices.views.pay import pay
 from invoices.views.pay_documents import pay_invoice_pdf
 from invoices.views.pay_new_link import pay_new_link
+from invoices.views.payment import allocation_reverse, payment, payment_allocate
+from invoices.views.payments import payment_new, payments
+from invoices.views.search import search
 from invoices.views.webhooks import webhook
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +28,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/<int:pk>/format/", import_format, name="import_format"),
     path("imports/<int:pk>/columns/", import_columns, name="import_columns"),
     path("imports/<int:pk>/bad-rows.csv", import_bad_rows, name="import_bad_rows"),
+    path("search/", search, name="search"),
+    path("invoices/", invoices, name="invoices"),
+    path("invoices/<int:pk>/", invoice, name="invoice"),
+    path("invoices/<int:pk>/send/", invoice_send, name="invoice_send"),
+    path("cash/", payments, name="payments"),
+    path("cash/new/", payment_new, name="payment_new"),
+    path("cash/<int:pk>/", payment, name="payment"),
+    path("cash/<int:pk>/allocate/", payment_allocate, name="payment_allocate"),
+    path("cash/<int:pk>/allocations/<int:allocation_id>/reverse/", allocation_reverse, name="allocation_reverse"),
     path("invoices/<int:pk>/pdf/", invoice_pdf, name="invoice_pdf"),
     path("pay/<str:token>/", pay, name="pay"),
     path("pay/<str:token>/invoices/<int:invoice_id>.pdf", pay_invoice_pdf, name="pay_invoice_pdf"),

@@ -1,0 +1,123 @@
+"""The forms of the cash pages: finding payments, recording one, allocating the rest, reversing an allocation."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from collections_app.lib.currencies import is_currency
+from customers.models import Customer
+from invoices.filters import DayField
+from invoices.forms.typed_amount import TypedAmountField, read_amount
+from invoices.models import Invoice, Payment
+
+OLDEST, CHOSEN, NONE = "oldest", "chosen", "none"
+WAYS = ((OLDEST, _("Oldest invoices first")), (CHOSEN, _("The amounts entered below")), (NONE, _("Leave it unapplied")))
+
+
+class CashFilter(forms.Form):
+    """What the list of payments shows."""
+
+    q = forms.CharField(label=_("Customer or reference"), required=False, max_length=100)
+    received_from = DayField(label=_("Received from"), required=False)
+    received_to = DayField(label=_("Received until"), required=False)
+    unapplied = forms.BooleanField(label=_("Only with something unapplied"), required=False)
+
+
+class ShareFields(forms.Form):
+    """One amount field per open invoice. Subclasses say in which currency the money is."""
+
+    def __init__(self, *args: Any, invoices: Sequence[Invoice], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.invoices = invoices
+        for invoice in invoices:
+            label = _("Amount for %(number)s") % {"number": invoice.number}
+            self.fields[f"share_{invoice.pk}"] = TypedAmountField(label=label, required=False)
+
+    @property
+    def rows(self) -> list[tuple[Invoice, forms.BoundField]]:
+        """Each open invoice with its field, for the table."""
+        return [(invoice, self[f"share_{invoice.pk}"]) for invoice in self.invoices]
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        """The fields outside the table."""
+        return [bound for bound in self.visible_fields() if not bound.name.startswith("share_")]
+
+    def typed_shares(self, currency: str) -> list[tuple[Invoice, Decimal | None]]:
+        """The invoices with the amounts typed beside them; errors go to the fields."""
+        found: list[tuple[Invoice, Decimal | None]] = []
+        for invoice in self.invoices:
+            amount = read_amount(self, f"share_{invoice.pk}", currency)
+            if amount is not None:
+                found.append((invoice, amount))
+        return found
+
+
+class PaymentForm(ShareFields):
+    """A payment of one customer and what it is for. `form_id` makes sending the same form twice record it once."""
+
+    form_id = forms.UUIDField(widget=forms.HiddenInput)
+    amount = TypedAmountField(label=_("Amount"))
+    currency = forms.CharField(label=_("Currency"), max_length=3, help_text=_("Three letters, such as EUR."))
+    received_on = DayField(label=_("Received on"), help_text=_("The value date on the bank statement."))
+    method = forms.ChoiceField(label=_("By"), choices=Payment.Method.choices)
+    reference = forms.CharField(label=_("Reference"), max_length=140, required=False)
+    allocate = forms.ChoiceField(label=_("Put it against"), choices=WAYS, widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, customer: Customer, today: date, **options: Any) -> None:
+        start = {"currency": customer.currency, "received_on": today, "allocate": OLDEST, "form_id": uuid4()}
+        super().__init__(*args, initial=start, **options)
+        self.today = today
+
+    def clean_currency(self) -> str:
+        """The code in capitals."""
+        code = str(self.cleaned_data["currency"]).upper()
+        if not is_currency(code):
+            raise forms.ValidationError(_("This is not a currency code. Use three letters, such as EUR."))
+        return code
+
+    def clean_received_on(self) -> date:
+        """The day, which has come."""
+        day: date = self.cleaned_data["received_on"]
+        if day > self.today:
+            raise forms.ValidationError(_("This day has not come yet. Enter the day the money arrived."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """The values with `amount` as Decimal and `shares` as the service takes them."""
+        values = super().clean() or {}
+        currency = values.get("currency", "")
+        values["amount"] = read_amount(self, "amount", currency)
+        way = values.get("allocate")
+        typed = self.typed_shares(currency) if way == CHOSEN else []
+        if way == CHOSEN and not typed and not self.errors:
+            self.add_error("allocate", _("Enter an amount beside at least one invoice, or choose another way."))
+        values["shares"] = OLDEST if way == OLDEST else typed
+        return values
+
+
+class AllocateForm(ShareFields):
+    """What is left of a payment, put against invoices."""
+
+    def __init__(self, *args: Any, payment: Payment, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.payment = payment
+
+    def clean(self) -> dict[str, Any]:
+        """The values with `shares` as the service takes them."""
+        values = super().clean() or {}
+        values["shares"] = self.typed_shares(self.payment.currency)
+        if not values["shares"] and not self.errors:
+            self.add_error(None, _("Enter an amount beside at least one invoice."))
+        return values
+
+
+class ReversalForm(forms.Form):
+    """Why an allocation is undone."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=140)
