@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from dunning.services.install_policy import install_standard_policy
-from worklist.services.rescore import rescore_all
 
 from collections_app.accounts.models import Team, User
 from collections_app.accounts.roles import Role
@@ -15,8 +13,10 @@ from collections_app.demo.datasets import PASSWORD, USERNAME, Company, holiday_r
 from collections_app.lib.errors import Conflict
 from customers.import_sources.base import Options
 from customers.models import BusinessClock, ImportBatch, LegalEntity
+from dunning.services.install_policy import install_standard_policy
 from invoices.services.import_open_items import import_open_items
 from invoices.services.take_aging_snapshot import take_aging_snapshot
+from worklist.services.rescore import rescore_all
 
 _TABLES = (
     "customers_customer", "invoices_invoice", "invoices_creditnote", "invoices_payment", "invoices_refund",
@@ -76,5 +76,5 @@ def _install(companies: Sequence[Company], as_of: date) -> list[LegalEntity]:
         for company in companies
     ]
     for entity in entities:
-        install_standard_policy(entity)
+        install_standard_policy(entity, mode="review")  # real customers: nothing leaves without a person
     return entities

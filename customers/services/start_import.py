@@ -16,7 +16,7 @@ _SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".gz")
 
 
 @transaction.atomic
-def start_import(*, upload: File, actor: AbstractBaseUser) -> ImportBatch:
+def start_import(*, upload: "File[bytes]", actor: AbstractBaseUser) -> ImportBatch:
     """The new batch in state uploaded, with the source that its headers point to.
 
     The person's file name is shown, never used as a path (case D73). Raises FileRefused, and keeps nothing then."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invoices.rules.settlement import Settled, Share, settle
+from invoices.rules.settlement import Settled, Settlement, Share, settle
 
 amounts = st.decimals(min_value="0.01", max_value="99999", places=2)
 days = st.lists(st.tuples(amounts, st.booleans()), min_size=1, max_size=12).map(
@@ -16,7 +16,7 @@ days = st.lists(st.tuples(amounts, st.booleans()), min_size=1, max_size=12).map(
 
 def test_one_invoice_is_paid_by_one_payment() -> None:
     found = settle([Settled(1, Decimal(80), False)])
-    assert (found.shares, found.paid, found.refunded) == ((Share(None, 1, Decimal(80)),), 80, 0)
+    assert found == Settlement((Share(None, 1, Decimal(80)),), Decimal(80), Decimal(0))
 
 
 def test_a_credit_uses_up_the_oldest_invoice_and_money_pays_the_rest() -> None:
@@ -24,13 +24,13 @@ def test_a_credit_uses_up_the_oldest_invoice_and_money_pays_the_rest() -> None:
     assert found.shares == (
         Share(3, 1, Decimal(20)), Share(3, 2, Decimal(10)), Share(None, 2, Decimal(70)),
     )  # fmt: skip
-    assert (found.paid, found.refunded) == (70, 0)
+    assert [found.paid, found.refunded] == [70, 0]
 
 
 def test_what_is_left_of_credits_is_refunded() -> None:
     found = settle([Settled(1, Decimal(10), False), Settled(2, Decimal(15), True), Settled(3, Decimal(2), True)])
     assert found.shares[-2:] == (Share(2, None, Decimal(5)), Share(3, None, Decimal(2)))
-    assert (found.paid, found.refunded) == (0, 7)
+    assert [found.paid, found.refunded] == [0, 7]
 
 
 @given(documents=days)
