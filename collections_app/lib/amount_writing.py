@@ -27,6 +27,8 @@ def format_amount_with_code(amount: Decimal, currency: str, locale: str = "en") 
     return _written(amount, currency, locale, with_code=True)
 
 
+# Pages repeat figures. Typed, so that a float that equals a kept Decimal is still refused.
+@lru_cache(maxsize=16_384, typed=True)
 def _written(amount: Decimal, currency: str, locale: str, *, with_code: bool) -> str:
     shown = round_amount(amount, currency)
     if shown != amount:

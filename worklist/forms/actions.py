@@ -80,7 +80,8 @@ class PickDayForm(ActionForm):
     def fill(self, name: str) -> None:
         """Nothing; the radio field gets the quick days and "another day"."""
         field = cast(forms.ChoiceField, self.fields[name])
-        quick = [(day.isoformat(), f"{words} · {date_text(day, on=self.about.on)}") for words, day in self.days()]
+        days = {day: words for words, day in reversed(self.days())}  # one choice per day, the first words win
+        quick = [(day.isoformat(), f"{days[day]} · {date_text(day, on=self.about.on)}") for day in sorted(days)]
         field.choices = [*quick, (OTHER, "Another day")]
         field.initial = quick[0][0]
 

@@ -21,6 +21,7 @@ class WorklistItem(models.Model):
     scored_at = models.DateTimeField()
     currency = models.CharField(max_length=3)
     score = models.DecimalField(max_digits=19, decimal_places=4)
+    rank = models.DecimalField(max_digits=19, decimal_places=4, default=0)  # the score in euros, to order by
     parts = models.JSONField(default=list)  # [{"name", "amount", "why"}], amounts as strings; they add up to the score
     why = models.CharField(max_length=300)
     next_step = models.CharField(max_length=30)
@@ -42,7 +43,7 @@ class WorklistItem(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-score", "customer"], name="item_by_score", condition=Q(score__gt=0)),
+            models.Index(fields=["-rank", "customer"], name="item_by_rank", condition=Q(score__gt=0)),
             models.Index(
                 fields=["collector", "entity"],
                 include=["currency", "overdue", "for_today", "snoozed_until", "done_on", "score"],

@@ -13,9 +13,10 @@ from collections_app.accounts.models import User
 from collections_app.web.pagination import KeysetPage, keyset_page
 from worklist.queries.filters import Filters, narrowed, shown, visible_items
 
-ORDER = ("-score", "customer_id")
+ORDER = ("-rank", "customer_id")
 _COLUMNS = (
-    "customer_id", "customer__name", "customer__number", "score", "currency", "overdue", "why", "next_step_text",
+    "customer_id", "customer__name", "customer__number", "rank", "score",
+    "last_contact_on", "last_contact_kind", "currency", "overdue", "why", "next_step_text",
     "badges", "collector__first_name", "collector__username", "snoozed_until", "snooze_reason", "oldest_days",
 )  # fmt: skip
 
@@ -52,9 +53,9 @@ def tallies(user: User, filters: Filters, *, on: date) -> Sequence[Tally]:
         everything.order_by()
         .values("currency")
         .annotate(
-            left=Count("pk", filter=left),
+            left=Count("currency", filter=left),
             left_money=Sum("overdue", filter=left, default=Decimal(0)),
-            done=Count("pk", filter=done),
+            done=Count("currency", filter=done),
             done_money=Sum("overdue", filter=done, default=Decimal(0)),
         )
     )
@@ -62,12 +63,12 @@ def tallies(user: User, filters: Filters, *, on: date) -> Sequence[Tally]:
     return sorted((row for row in found if row.left or row.done), key=lambda row: -row.left_money)
 
 
-def next_after(user: User, filters: Filters, *, customer_id: int, score: Decimal | None, on: date) -> int | None:
+def next_after(user: User, filters: Filters, *, customer_id: int, rank: Decimal | None, on: date) -> int | None:
     """The customer to work after this one in the filter, else the first that is left, else None: done for today."""
     rows = shown(narrowed(visible_items(user), filters, user=user), filters, on=on).exclude(pk=customer_id)
     ordered = rows.order_by(*ORDER).values_list("pk", flat=True)
-    if score is not None:
-        later = ordered.filter(Q(score__lt=score) | Q(score=score, pk__gt=customer_id)).first()
+    if rank is not None:
+        later = ordered.filter(Q(rank__lt=rank) | Q(rank=rank, pk__gt=customer_id)).first()
         if later is not None:
             return later
     return ordered.first()

@@ -15,12 +15,12 @@ from invoices.models import Dispute, Promise
 from worklist.models import Activity
 
 KINDS = (
-    ("", "Everything"),
-    ("talk", "Calls and notes"),
-    ("mail", "Mails and letters"),
+    ("", "All"),
+    ("talk", "Calls"),
+    ("mail", "Mails"),
     ("money", "Payments"),
-    ("document", "Invoices and credits"),
-    ("word", "Promises and disputes"),
+    ("document", "Invoices"),
+    ("word", "Promises"),
 )
 
 # Events are placed at the moment they were recorded when that is their day, else at noon of their day: imported
@@ -144,7 +144,7 @@ def _event(row: tuple[Any, ...]) -> Event:
 def _document(at: datetime, pk: int, money: str, text: str, detail: str, state: str, more: str, _: str) -> Event:
     voided = " (voided)" if state == "voided" else ""
     return Event(
-        at, "file-text", "", f"Invoice {text} over {money}{voided}", note=f"due {more}", url=_url("invoice", pk)
+        at, "file-text", "", f"Invoice {text} over {money}{voided}", note=f"due {_day(more)}", url=_url("invoice", pk)
     )
 
 

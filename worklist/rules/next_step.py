@@ -30,7 +30,7 @@ def next_step(facts: CustomerFacts, left: Slice, credit: Decimal) -> NextStep:
     if facts.broken:
         return NextStep("call", "Call about the promise")
     if facts.call_due and left.overdue > 0:
-        return NextStep("call", f"Call: {facts.call_due}"[:120])
+        return NextStep("call", facts.call_due if "call" in facts.call_due.lower() else f"Call: {facts.call_due}"[:120])
     if facts.follow_up_on and facts.follow_up_on <= on:
         return NextStep("follow_up", "Follow up")
     return _by_money(facts, left, credit)

@@ -19,11 +19,12 @@ def reason_line(facts: CustomerFacts, overdue: Decimal, disputed: Decimal) -> st
     if facts.unknown_mail_on:
         reasons.append(f"mail of {short_day(facts.unknown_mail_on, on)} unknown")
     if facts.call_due:
-        reasons.append(f"call due: {facts.call_due}")
+        reasons.append("call due" if facts.call_due.lower() == "call" else f"call due: {facts.call_due}")
     if facts.follow_up_on and facts.follow_up_on <= on:
         reasons.append("follow-up due")
     if overdue > 0:
-        reasons.append(f"{short_money(overdue, cur)} is {facts.oldest_days} d late")
+        up_to = "up to " if facts.overdue_documents > 1 else ""
+        reasons.append(f"{short_money(overdue, cur)} is {up_to}{facts.oldest_days} d late")
     if facts.promise_until:
         reasons.append(f"promised by {short_day(facts.promise_until, on)}")
     if disputed > 0:

@@ -11,6 +11,7 @@ from psycopg2.extras import execute_values
 
 from customers.models import Customer
 from worklist.queries.facts import Placed, customer_facts
+from worklist.queries.ranking import rank
 from worklist.rules.reasons import badges
 from worklist.rules.score import Score, score
 
@@ -18,8 +19,8 @@ CHUNK = 5000
 
 _COLUMNS = (
     "customer_id", "entity_id", "collector_id", "stage", "for_today", "scored_on", "scored_at", "currency", "score",
-    "parts", "why", "next_step", "next_step_text", "overdue", "open_total", "disputed", "promised", "oldest_days",
-    "overdue_documents", "last_contact_on", "last_contact_kind", "badges",
+    "rank", "parts", "why", "next_step", "next_step_text", "overdue", "open_total", "disputed", "promised",
+    "oldest_days", "overdue_documents", "last_contact_on", "last_contact_kind", "badges",
 )  # fmt: skip
 # A slow run must not overwrite what a later, quicker one has found: its facts are older.
 _SQL = f"""
@@ -63,6 +64,7 @@ def _row(placed: Placed, found: Score, read_at: datetime) -> tuple[Any, ...]:
         read_at,
         found.currency,
         found.score,
+        rank(found, facts.on),
         json.dumps(score_parts(found)),
         found.why,
         found.step.code,

@@ -26,6 +26,7 @@ from worklist.services.rescore import rescore
 from worklist.services.take_back import take_back
 from worklist.views.acting import ACTS, Act, Done
 from worklist.views.panel import account_context, customer_in_scope, item_of, other_panels
+from worklist.views.rows import row_html
 from worklist.views.worklist import progress, row_context
 
 
@@ -77,25 +78,26 @@ def _after(request: HttpRequest, chosen: Act, customer: Customer, done: Done) ->
                           before=before, after=done.after)  # fmt: skip
         undo_url = reverse("undo", args=[undo.pk])
     back = _back(request)
-    response = _next(request, actor, customer, back, score=item.score if item else None, stay=not chosen.completes)
+    response = _next(request, actor, customer, back, rank=item.rank if item else None, stay=not chosen.completes)
     return toast(request, response, done.text, undo_url=undo_url)
 
 
 def _next(
-    request: HttpRequest, actor: User, customer: Customer, back: str, *, score: Any, stay: bool
+    request: HttpRequest, actor: User, customer: Customer, back: str, *, rank: Any, stay: bool
 ) -> HttpResponseBase:
     query = QueryDict(back)
     if "at" not in query:
         return _account_again(request, customer)
     filters, on = read_filters(query), business_day(customer.entity)
-    following = customer.pk if stay else next_after(actor, filters, customer_id=customer.pk, score=score, on=on)
+    following = customer.pk if stay else next_after(actor, filters, customer_id=customer.pk, rank=rank, on=on)
     where = f"{reverse('worklist')}?{filters.query(at=following)}"
     if not wants_fragment(request):
         return HttpResponseRedirect(where)
     context = _panel_context(request, filters, following)
     context |= {"gone": None if stay else customer.pk, "progress": progress(tallies(actor, filters, on=on))}
     row = one_row(actor, customer.pk) if stay else None
-    context["changed_row"] = row_context(row, filters, current=customer.pk) if row else None
+    again = row_html(row_context(row, filters, current=customer.pk, on=on), oob=True) if row else None
+    context["changed_row"] = again
     response = render(request, "worklist/_panel_next.html", context)
     response.headers["HX-Push-Url"] = where
     return response

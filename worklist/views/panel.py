@@ -1,5 +1,6 @@
 """What the account panel and the account page share: the customer in scope, and the context of the sections."""
 
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -28,17 +29,29 @@ KEYS = (
     ("hold", "h", "Hold", "pause"),
 )
 PANEL_ITEMS, PANEL_EVENTS = 12, 12
+_UNSHOWN = tuple(
+    f"{table}__{column}"
+    for table, columns in {
+        "entity": ("address", "vat_id", "iban", "bic", "bank_name", "email", "phone", "website", "language"),
+        "collector": ("password", "last_login", "email", "date_joined", "language", "time_zone", "theme", "density"),
+    }.items()
+    for column in columns
+)
 
 
 def customer_in_scope(request: HttpRequest, pk: int) -> Customer:
     """The customer, with entity, collector and score; 404 for a stranger's."""
-    rows = visible_customers(signed_in(request)).select_related("entity", "collector", "worklist_item")
+    rows = visible_customers(signed_in(request)).select_related("entity", "collector", "terms", "worklist_item")
+    rows = rows.defer("address", "vat_id", "tags", "worklist_item__badges", *_UNSHOWN)
     return get_object_or_404(rows, pk=pk)
 
 
-def account_context(request: HttpRequest, customer: Customer, *, back: str = "", whole: bool = False) -> dict[str, Any]:
-    """Everything the sections show. `back` are the worklist's filters to return to; `whole` is the account page."""
-    on = business_day(customer.entity)
+def account_context(
+    request: HttpRequest, customer: Customer, *, back: str = "", whole: bool = False, on: date | None = None
+) -> dict[str, Any]:
+    """Everything the sections show. `back` are the worklist's filters to return to; `whole` is the account page; `on`
+    is the business day of the customer's entity when the caller knows it."""
+    on = on or business_day(customer.entity)
     found = account(customer, on=on)
     may_work = signed_in(request).may(Capability.WORK_ACCOUNTS)
     suffix = f"?{back}" if back else ""

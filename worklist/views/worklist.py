@@ -1,6 +1,7 @@
 """The analyst's day: the ranked list on the left, the account on the right. Home leads each role to its own page."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,15 +15,19 @@ from collections_app.accounts.roles import Capability, Role
 from collections_app.web.fragments import page_or_fragment, wants_fragment
 from collections_app.web.writing import amount_html, date_text
 from customers.access import visible_entities
-from customers.queries.clock import installation_day
+from customers.models import LegalEntity
+from customers.queries.clock import business_day, installation_day
 from worklist.queries import filters as choices
 from worklist.queries.filters import Filters, read_filters
 from worklist.queries.items import Tally, list_page, tallies
-from worklist.rules.words import short_money
+from worklist.rules.words import short_day, short_money
 from worklist.views.panel import account_context, customer_in_scope
+from worklist.views.rows import row_html
 
 _HOMES = {Role.MANAGER: ("aging", "worklist"), Role.ADMINISTRATOR: ("aging", "worklist"),
           Role.ACCOUNTANT: ("imports", "payments", "worklist")}  # fmt: skip
+
+_PLAIN = Filters()
 
 
 @requires(Capability.SEE_ACCOUNTS)
@@ -52,7 +57,8 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 def page_context(request: HttpRequest, user: User, filters: Filters, at: str) -> dict[str, Any]:
     """List, tallies, filters, and the panel of the customer that is asked for, else of the first one."""
-    on = installation_day()
+    entities = list(visible_entities(user).order_by("code"))
+    on = business_day(entities[0]) if entities else installation_day()
     page = list_page(user, filters, request.GET, on=on)
     counted = tallies(user, filters, on=on)
     opened = int(at) if at.isascii() and at.isdigit() and len(at) < 18 else None
@@ -60,32 +66,38 @@ def page_context(request: HttpRequest, user: User, filters: Filters, at: str) ->
     context: dict[str, Any] = {
         "on": on,
         "page": page,
-        "rows": [row_context(row, filters, current=current) for row in page.rows],
+        "rows": [
+            row_html(row_context(row, filters, current=current, on=on), focus=opened is None) for row in page.rows
+        ],
         "filters": filters,
-        "filter_choices": filter_choices(user, filters),
+        "filter_choices": filter_choices(entities, filters),
         "opened": opened is not None,
         "progress": progress(counted),
         "summary": spoken(counted),
     }
     if current is not None:
         back = filters.query(at=current)
-        context |= account_context(request, customer_in_scope(request, current), back=back)
+        customer = customer_in_scope(request, current)
+        known = on if entities and customer.entity.time_zone == entities[0].time_zone else None
+        context |= account_context(request, customer, back=back, on=known)
     return context
 
 
-def row_context(row: Any, filters: Filters, *, current: int | None) -> dict[str, Any]:
+def row_context(row: Any, filters: Filters, *, current: int | None, on: date) -> dict[str, Any]:
     """One row, ready to write."""
+    base = f"{filters.query()}&" if filters != _PLAIN else ""
     owner = row.collector__first_name or row.collector__username or ""
     snoozed = f"until {date_text(row.snoozed_until)} {row.snooze_reason}".strip() if row.snoozed_until else ""
     return {
         "id": row.customer_id,
-        "url": f"?{filters.query(at=row.customer_id)}",
+        "url": f"?{base}at={row.customer_id}",
         "name": row.customer__name,
         "money": amount_html(row.overdue, row.currency),
         "score": short_money(row.score, row.currency),
         "why": row.why,
         "next": row.next_step_text,
         "badges": row.badges[:2],
+        "contact": f"{row.last_contact_kind} {short_day(row.last_contact_on, on)}" if row.last_contact_on else "",
         "owner": owner,
         "snoozed": snoozed,
         "current": row.customer_id == current,
@@ -110,9 +122,9 @@ def spoken(counted: Sequence[Tally]) -> str:
     return f"{found['left']} customers to work, {', '.join(found['open']) or 'nothing overdue'}"
 
 
-def filter_choices(user: User, filters: Filters) -> dict[str, Any]:
+def filter_choices(entities: Sequence[LegalEntity], filters: Filters) -> dict[str, Any]:
     """The choices of each filter, each with whether it is chosen."""
-    entities = [("", "Every entity"), *((str(row.pk), row.name) for row in visible_entities(user).order_by("code"))]
+    named = [("", "Every entity"), *((str(row.pk), row.name) for row in entities)]
 
     def marked(rows: Sequence[tuple[str, str]], chosen: object) -> list[tuple[str, str, bool]]:
         return [(code, words, code == str(chosen or "")) for code, words in rows]
@@ -120,7 +132,7 @@ def filter_choices(user: User, filters: Filters) -> dict[str, Any]:
     return {
         "who": [(code, words, code == filters.who, filters_url(filters, who=code)) for code, words in choices.WHO],
         "show": marked(choices.SHOW, filters.show),
-        "entity": marked(entities, filters.entity) if len(entities) > 2 else [],
+        "entity": marked(named, filters.entity) if len(entities) > 1 else [],
         "stage": marked(choices.STAGES, filters.stage),
         "has": marked(choices.HAS, filters.has),
     }
