@@ -27,8 +27,9 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _WORDS = {"today": 0, "heute": 0, "tomorrow": 1, "tmr": 1, "morgen": 1}
 _FILLERS = {"by", "on", "until", "the", "am", "bis", "zum", "next", "of", "pays", "will", "pay"}
 _ALL = {"all", "everything", "full", "rest", "alles"}
-_NUMERIC_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})?")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_NUMERIC_DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})?")
+_ORDINAL = re.compile(r"([0-9]{1,2})(?:st|nd|rd|th|\.)?")
+_ISO_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,10 @@ def _day(words: list[str], at: int, today: date) -> tuple[date | None, int]:
     if numeric := _NUMERIC_DAY.fullmatch(word):
         return _next(int(numeric[2]), int(numeric[1]), today, int(numeric[3]) if numeric[3] else None), 1
     if at + 1 < len(words):
-        pair = (
-            word.rstrip(".").removesuffix("th").removesuffix("st").removesuffix("nd").removesuffix("rd"),
-            words[at + 1],
-        )
-        for number, name in (pair, pair[::-1]):
-            if number.isascii() and number.isdigit() and len(number) <= 2 and name[:3] in _MONTHS and name.isalpha():
-                return _next(_MONTHS.index(name[:3]) + 1, int(number), today, None), 2
+        for number, name in ((word, words[at + 1]), (words[at + 1], word)):
+            ordinal = _ORDINAL.fullmatch(number)
+            if ordinal and name.isalpha() and name[:3] in _MONTHS:
+                return _next(_MONTHS.index(name[:3]) + 1, int(ordinal[1]), today, None), 2
     return None, 0
 
 

@@ -1,0 +1,122 @@
+"""Undo: by the person who acted, soon, once, and only if nobody changed the thing since (U8, D89)."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from customers.models import BusinessClock
+from invoices.models import Dispute, Promise
+from invoices.services.make_promise import make_promise
+from tests import factories
+from tests.factories import DAY
+from worklist.models import Activity, Undo, WorklistItem
+from worklist.services.rescore import rescore_all
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today() -> None:
+    BusinessClock.objects.create(pinned_on=DAY)
+
+
+def late(**more):
+    who = factories.customer(**more)
+    invoice = factories.invoice(who, "300.00", due_on=DAY - timedelta(days=40))
+    rescore_all(on=DAY)
+    return who, invoice
+
+
+def acts(user, who, action: str, **data) -> Undo:
+    client = Client()
+    client.force_login(user)
+    client.post(reverse(f"account_{action}", args=[who.pk]), data)
+    return Undo.objects.latest("made_at")
+
+
+def takes_back(user, undo: Undo, **headers):
+    client = Client()
+    client.force_login(user)
+    return client.post(reverse("undo", args=[undo.pk]), headers=headers)
+
+
+def test_a_call_taken_back_leaves_the_timeline_and_returns_the_customer_to_the_list(cast) -> None:
+    who, _ = late()
+    undo = acts(cast.collector, who, "call", outcome="reached")
+    assert WorklistItem.objects.get(pk=who.pk).done_on == DAY
+    assert takes_back(cast.collector, undo).status_code == 302
+    assert Activity.objects.get().undone_at is not None
+    assert WorklistItem.objects.get(pk=who.pk).done_on is None
+
+
+def test_every_action_of_the_panel_can_be_taken_back(cast) -> None:
+    who, invoice = late(collector=cast.lead)
+    takes_back(cast.collector, acts(cast.collector, who, "snooze", when="other", until="2026-03-10", reason="Away"))
+    takes_back(cast.collector, acts(cast.collector, who, "assign", collector=cast.collector.pk))
+    takes_back(cast.collector, acts(cast.collector, who, "promise", said="fri all"))
+    takes_back(cast.collector, acts(cast.collector, who, "dispute", invoice=invoice.pk, reason="price"))
+    takes_back(cast.collector, acts(cast.collector, who, "note", text="Nonsense"))
+    item = WorklistItem.objects.get(pk=who.pk)
+    who.refresh_from_db()
+    assert (item.snoozed_until, item.snooze_reason, item.done_on, who.collector) == (None, "", None, cast.lead)
+    assert (Promise.objects.get().state, Dispute.objects.get().state) == ("withdrawn", "withdrawn")
+    assert not Activity.objects.filter(undone_at=None).exists()
+
+
+def test_a_promise_taken_back_puts_the_one_it_replaced_in_force_again(cast) -> None:
+    who, invoice = late()
+    first = make_promise(customer=who, items=[(invoice, None)], promised_on=DAY, made_on=DAY, by="test")
+    takes_back(cast.collector, acts(cast.collector, who, "promise", said="fri all"))
+    first.refresh_from_db()
+    assert (first.state, first.closed_on, first.items.get().live) == ("open", None, True)
+
+
+def test_d89_what_somebody_else_changed_meanwhile_is_not_taken_back(cast) -> None:
+    who, _ = late()
+    undo = acts(cast.collector, who, "snooze", when="other", until="2026-03-10", reason="Away")
+    acts(cast.lead, who, "snooze", when="other", until="2026-03-20", reason="Board meets")
+    answer = takes_back(cast.collector, undo)
+    assert answer.status_code == 409
+    assert "Somebody changed this since" in answer.content.decode()
+    assert str(WorklistItem.objects.get(pk=who.pk).snoozed_until) == "2026-03-20"
+    undo.refresh_from_db()
+    assert undo.used_at is None
+
+
+def test_d89_an_assignment_changed_since_is_refused_beside_what_the_person_sees(cast) -> None:
+    who, _ = late()
+    undo = acts(cast.collector, who, "assign", collector=cast.collector.pk)
+    acts(cast.lead, who, "assign", collector=cast.lead.pk)
+    answer = takes_back(cast.collector, undo, **{"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Retarget"]) == (409, "#toasts")
+    who.refresh_from_db()
+    assert who.collector == cast.lead
+
+
+def test_an_undo_works_once_and_only_for_a_minute(cast) -> None:
+    who, _ = late()
+    undo = acts(cast.collector, who, "call", outcome="reached")
+    assert takes_back(cast.collector, undo).status_code == 302
+    assert takes_back(cast.collector, undo).status_code == 409
+    undo = acts(cast.collector, who, "call", outcome="reached")
+    Undo.objects.filter(pk=undo.pk).update(expires_at=timezone.now())
+    assert takes_back(cast.collector, undo).status_code == 409
+
+
+def test_d53_nobody_takes_back_what_another_person_did(cast) -> None:
+    who, _ = late()
+    undo = acts(cast.collector, who, "call", outcome="reached")
+    assert takes_back(cast.lead, undo).status_code == 404
+    assert takes_back(cast.stranger, undo).status_code == 404
+    assert takes_back(cast.viewer, undo).status_code == 403
+
+
+def test_pressing_undo_needs_a_post(cast) -> None:
+    who, _ = late()
+    undo = acts(cast.collector, who, "call", outcome="reached")
+    client = Client()
+    client.force_login(cast.collector)
+    assert client.get(reverse("undo", args=[undo.pk])).status_code == 405
