@@ -135,7 +135,8 @@ def start_worker(home: Path, sink: Sink) -> Iterator[Callable[[], Worker]]:
     database = f"postgresql://{where['USER']}:{quote(where['PASSWORD'])}@{sockets}/{where['NAME']}"
     environ = {
         **os.environ, "COLLECTIONS_HOME": str(home), "COLLECTIONS_FAST_ENGINE": "1", "DATABASE_URL": database,
-        "COLLECTIONS_SECRET_KEY": "a-key-for-the-workers-of-tests-only-" * 2, "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": str(sink.port),
+        "COLLECTIONS_SECRET_KEY": "a-key-for-the-workers-of-tests-only-" * 2, "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": str(sink.port),
     }  # fmt: skip
     started: list[Worker] = []
 
