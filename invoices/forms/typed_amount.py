@@ -1,4 +1,4 @@
-"""Amounts as people type them in their language, and forms that also take the refusals of services."""
+"""Amounts as people type them in their language."""
 
 from decimal import Decimal
 from typing import Any
@@ -38,12 +38,3 @@ def read_amount(form: forms.Form, name: str, currency: str) -> Decimal | None:
         form.add_error(name, "Enter an amount above zero.")
         return None
     return amount
-
-
-def take_refusal(form: forms.BaseForm, refusal: Refusal) -> None:
-    """Nothing; the form now shows the refusal, at the fields it names or above all of them."""
-    known = {name: sentence for name, sentence in refusal.fields.items() if name in form.fields}
-    for name, sentence in known.items():
-        form.add_error(name, sentence)
-    if not known:
-        form.add_error(None, refusal.sentence)

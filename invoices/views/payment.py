@@ -13,10 +13,10 @@ from collections_app.accounts.roles import Capability
 from collections_app.lib.errors import BadInput, Conflict
 from collections_app.lib.money import Money
 from collections_app.web.fragments import toast
+from customers.forms.refusals import take_refusal
 from customers.queries.clock import business_day
 from invoices.access import visible_payments
 from invoices.forms.cash import AllocateForm, ReversalForm
-from invoices.forms.typed_amount import take_refusal
 from invoices.models import Payment
 from invoices.queries.open_amounts import open_invoices
 from invoices.services.allocate import allocate, unallocated

@@ -16,12 +16,12 @@ from collections_app.lib.errors import BadInput, Conflict
 from collections_app.web.fragments import form_invalid, page_or_fragment, toast
 from collections_app.web.pagination import keyset_page
 from customers.access import visible_customers
+from customers.forms.refusals import take_refusal
 from customers.models import Customer
 from customers.queries.clock import business_day, installation_day
 from invoices.access import visible_payments
 from invoices.filters import amounts_in
 from invoices.forms.cash import CashFilter, PaymentForm
-from invoices.forms.typed_amount import take_refusal
 from invoices.models import Payment
 from invoices.queries.open_amounts import open_invoices, with_unapplied
 from invoices.services.record_payment import record_payment
