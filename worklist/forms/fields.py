@@ -20,10 +20,17 @@ class DigitChoice(forms.RadioSelect):
         self.focused = focused
 
     def create_option(
-        self, name: str, value: Any, label: Any, selected: Any, index: int, **more: Any
-    ) -> dict[str, Any]:  # type: ignore[override]
+        self,
+        name: str,
+        value: Any,
+        label: int | str,
+        selected: bool,
+        index: int,
+        subindex: int | None = None,
+        attrs: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
         """One radio button, with its digit."""
-        option = super().create_option(name, value, label, selected, index, **more)
+        option = super().create_option(name, value, label, selected, index, subindex, attrs)
         option["attrs"]["data-key"] = str(index + 1)
         option["attrs"]["data-key-label"] = str(label)
         if self.focused and index == 0:
@@ -44,7 +51,7 @@ class AmountField(forms.CharField):
         super().__init__(max_length=40, **more)
         self.currency = currency
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal | None:
         """The amount; a ValidationError in our words when it cannot be read."""
         text = super().clean(value)
         if not text:

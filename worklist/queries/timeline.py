@@ -111,7 +111,7 @@ class TimelinePage:
 def timeline(*, customer_id: int, kind: str = "", before: str = "", size: int = 20) -> TimelinePage:
     """A page of the timeline; `kind` is one of KINDS, `before` the `older` mark of the page before; else the newest."""
     mark = _read_mark(before)
-    asked = {
+    asked: dict[str, Any] = {
         "id": customer_id,
         "kind": kind if kind in dict(KINDS) else "",
         "before": mark[0] if mark else None,
@@ -138,7 +138,8 @@ def _read_mark(before: str) -> tuple[datetime, str, int] | None:
 def _event(row: tuple[Any, ...]) -> Event:
     _, what, at, pk, amount, currency, text, detail, state, more = row
     money = amount_text(abs(amount), currency) if isinstance(amount, Decimal) and currency else ""
-    return _WRITERS[what](at, pk, money, text, detail, state, more, currency)
+    event: Event = _WRITERS[what](at, pk, money, text, detail, state, more, currency)
+    return event
 
 
 def _document(at: datetime, pk: int, money: str, text: str, detail: str, state: str, more: str, _: str) -> Event:

@@ -82,9 +82,7 @@ def _after(request: HttpRequest, chosen: Act, customer: Customer, done: Done) ->
     return toast(request, response, done.text, undo_url=undo_url)
 
 
-def _next(
-    request: HttpRequest, actor: User, customer: Customer, back: str, *, rank: Any, stay: bool
-) -> HttpResponseBase:
+def _next(request: HttpRequest, actor: User, customer: Customer, back: str, *, rank: Any, stay: bool) -> HttpResponse:
     query = QueryDict(back)
     if "at" not in query:
         return _account_again(request, customer)
@@ -109,7 +107,7 @@ def _panel_context(request: HttpRequest, filters: Filters, pk: int | None) -> di
     return {"filters": filters} | account_context(request, customer_in_scope(request, pk), back=filters.query(at=pk))
 
 
-def _account_again(request: HttpRequest, customer: Customer) -> HttpResponseBase:
+def _account_again(request: HttpRequest, customer: Customer) -> HttpResponse:
     if not wants_fragment(request):
         return HttpResponseRedirect(reverse("account", args=[customer.pk]))
     fresh = customer_in_scope(request, customer.pk)

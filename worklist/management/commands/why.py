@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if customer is None:
             raise CommandError(f"There is no customer {options['customer']!r}. Look it up under Accounts.")
         on = options["on"] or business_day(customer.entity)
-        told = {
+        told: dict[str, Any] = {
             "customer": customer.number,
             "on": on.isoformat(),
             "dunning": why(customer, on),
