@@ -1,6 +1,7 @@
 """The payer's page behind a link: what is open, and the ways to pay it. Opening it changes nothing (W1)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -54,28 +55,39 @@ def pay_page(
     request: HttpRequest, visit: Visit, *, note: str = "", problem: str = "", status: int = 200
 ) -> HttpResponse:
     """The page with fresh amounts; `note` says what changed, `problem` what to correct."""
-    groups = groups_of(visit)
-    group = chosen_group(request, visit, groups)
+    today = today_of(visit)
+    groups = groups_of(visit, today)
+    group = chosen_of(request, groups)
     context = {
         "visit": visit,
         "groups": groups,
         "group": group,
         "note": note,
         "problem": problem,
+        "has_errors": bool(problem),
+        "today": today,
         **_facts(visit, group),
     }
-    context["has_errors"] = bool(problem)
     return render(request, "pay/page.html", context, status=status)
 
 
-def groups_of(visit: Visit) -> list[PayableGroup]:
-    """The open items behind the link today."""
-    return payable_groups(visit.link, on=business_day(visit.link.customer.entity), now=timezone.now())
+def today_of(visit: Visit) -> date:
+    """The business day of whoever looks after the customer."""
+    return business_day(visit.link.customer.entity)
 
 
-def chosen_group(request: HttpRequest, visit: Visit, groups: list[PayableGroup] | None = None) -> PayableGroup | None:
-    """The group named by `of` in the form or address, else the first; None when nothing is open."""
-    groups = groups_of(visit) if groups is None else groups
+def groups_of(visit: Visit, today: date) -> list[PayableGroup]:
+    """The open items behind the link at the end of the day."""
+    return payable_groups(visit.link, on=today, now=timezone.now())
+
+
+def chosen_group(request: HttpRequest, visit: Visit) -> PayableGroup | None:
+    """The group that the request is about; None when nothing is open."""
+    return chosen_of(request, groups_of(visit, today_of(visit)))
+
+
+def chosen_of(request: HttpRequest, groups: Sequence[PayableGroup]) -> PayableGroup | None:
+    """The group named by `of` in the form or address, else the first; None when there is none."""
     wished = request.POST.get("of") or request.GET.get("of", "")
     return next((group for group in groups if group.key == wished), groups[0] if groups else None)
 
@@ -123,5 +135,4 @@ def _facts(visit: Visit, group: PayableGroup | None) -> Mapping[str, Any]:
         "iban": shown_iban(entity.iban),
         "overdue": any(item.days_late > 0 for item in group.suggested),
         "ticked": {item.invoice.pk for item in group.suggested},
-        "today": business_day(link.customer.entity),
     }

@@ -5,13 +5,12 @@ Each is a page with a form; only its POST changes anything (W1)."""
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from collections_app.lib.errors import BadInput, Conflict, Refusal
-from customers.queries.clock import business_day
 from invoices.forms.payer import DisputeForm, PayerForm, PromiseForm, RequestForm
 from invoices.models import PayerRequest
 from invoices.queries.payable import PayableGroup
@@ -19,7 +18,7 @@ from invoices.services.make_payer_request import make_payer_request
 from invoices.services.make_promise import make_promise
 from invoices.services.open_dispute import open_dispute
 from invoices.views.limits import client_address, count
-from invoices.views.pay import chosen_group
+from invoices.views.pay import chosen_group, today_of
 from invoices.views.payer_gate import ANY_PAYER, Visit, payer_page
 
 MESSAGES_PER_MINUTE = 10
@@ -31,8 +30,8 @@ _METHODS = require_http_methods(["GET", "HEAD", "POST"])
 def pay_promise(request: HttpRequest, visit: Visit) -> HttpResponse:
     """I will pay on a day."""
     group = _group(request, visit)
-    today = business_day(visit.link.customer.entity)
-    form = PromiseForm(group, request.POST or None, today=today)
+    today = today_of(visit)
+    form = PromiseForm(group, _posted(request), today=today)
     return _answer(request, visit, form, "promise", lambda data: _promise(visit, group, data))
 
 
@@ -41,7 +40,7 @@ def pay_promise(request: HttpRequest, visit: Visit) -> HttpResponse:
 def pay_dispute(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Something is wrong with an invoice."""
     group = _group(request, visit)
-    form = DisputeForm(group, request.POST or None, language=visit.language)
+    form = DisputeForm(group, _posted(request), language=visit.language)
     return _answer(request, visit, form, "dispute", lambda data: _dispute(visit, group, data))
 
 
@@ -60,13 +59,18 @@ def pay_wrong_contact(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _request(request: HttpRequest, visit: Visit, kind: str) -> HttpResponse:
-    form = RequestForm(_group(request, visit), request.POST or None)
+    form = RequestForm(_group(request, visit), _posted(request))
 
     def ask(data: dict[str, Any]) -> str:
         made = make_payer_request(link=visit.link, kind=kind, text=data["text"])
         return f"R-{made.pk}"
 
     return _answer(request, visit, form, kind, ask)
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent; also an empty form is one that was sent."""
+    return request.POST if request.method == "POST" else None
 
 
 def _group(request: HttpRequest, visit: Visit) -> PayableGroup:
@@ -101,7 +105,7 @@ def _promise(visit: Visit, group: PayableGroup, data: dict[str, Any]) -> str:
         customer=visit.link.customer,
         items=[(item.invoice, None) for item in group.items if str(item.invoice.pk) in data["item"]],
         promised_on=data["promised_on"],
-        made_on=business_day(visit.link.customer.entity),
+        made_on=today_of(visit),
         via="payer",
         note=data["note"],
         by="payer",
@@ -117,7 +121,7 @@ def _dispute(visit: Visit, group: PayableGroup, data: dict[str, Any]) -> str:
         reason=data["reason"],
         text=data["text"],
         via="payer",
-        opened_on=business_day(visit.link.customer.entity),
+        opened_on=today_of(visit),
         by="payer",
     )
     return dispute.reference
