@@ -38,15 +38,15 @@ class CaughtMail:
     attachments: tuple[CaughtAttachment, ...]
 
 
-def folder() -> Path:
+def kept_in() -> Path:
     """Where the catcher keeps its files."""
     return Path(settings.ENV.home) / "mailbox"
 
 
-def newest(*, to: str = "", limit: int = 100) -> list[CaughtMail]:
+def newest(*, to: str = "", limit: int = 100, folder: Path | None = None) -> list[CaughtMail]:
     """The newest messages, newest first; with `to`, those whose receiver or subject contains the words."""
     found = []
-    for path in sorted(folder().glob("*.eml"), reverse=True):
+    for path in sorted((folder or kept_in()).glob("*.eml"), reverse=True):
         mail = _read(path)
         if not to or to.lower() in f"{mail.to} {mail.subject}".lower():
             found.append(mail)
@@ -59,13 +59,13 @@ def read(key: str) -> CaughtMail | None:
     """The message of that key, or None; keys that are no file names of the catcher find nothing."""
     if not _NAME.fullmatch(key):
         return None
-    path = folder() / f"{key}.eml"
+    path = kept_in() / f"{key}.eml"
     return _read(path) if path.is_file() else None
 
 
 def count() -> int:
     """How many messages lie in the mailbox."""
-    return sum(1 for _ in folder().glob("*.eml"))
+    return sum(1 for _ in kept_in().glob("*.eml"))
 
 
 def _read(path: Path) -> CaughtMail:

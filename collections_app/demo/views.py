@@ -52,7 +52,8 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 def mailbox_body(request: HttpRequest, key: str) -> HttpResponse:
     mail = _mail(key)
     if mail.html:
-        return HttpResponse(mail.html)
+        # A link in a mail opens a window of its own, as it would from a mail program.
+        return HttpResponse(mail.html.replace("<head>", '<head><base target="_blank">', 1))
     return HttpResponse(mail.text, content_type="text/plain; charset=utf-8")
 
 

@@ -1,0 +1,81 @@
+"""One demo and one Chromium for all browser tests of a module."""
+
+import contextlib
+from collections.abc import Iterator
+
+import psycopg2
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from collections_app.demo.people import PASSWORD
+from tests.browser.demo_server import DemoServer, eventually, running_demo
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+class Visitor:
+    """Someone at a browser, with a look into the database to compare what the pages say with what is true."""
+
+    def __init__(self, browser: Browser, demo: DemoServer) -> None:
+        self._browser = browser
+        self.demo = demo
+
+    def page(self, *, width: int = 1440, height: int = 900, scheme: str = "light") -> Page:
+        """A fresh browser window without anybody signed in."""
+        context = self._browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
+        )
+        context.set_default_timeout(20_000)
+        return context.new_page()
+
+    def signed_in(self, username: str, *, width: int = 1440, height: int = 900, scheme: str = "light") -> Page:
+        """A window in which that demo user has signed in."""
+        page = self.page(width=width, height=height, scheme=scheme)
+        page.goto(f"{self.demo.url}/auth/login/")
+        page.get_by_label("User name or e-mail").fill(username)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url(lambda url: "/auth/" not in url)
+        return page
+
+    def facts(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        """What the database says."""
+        with contextlib.closing(psycopg2.connect(self.demo.env.database_url_or_embedded)) as connection:
+            with connection.cursor() as cursor:
+                cursor.execute(sql, values)
+                rows: list[tuple[object, ...]] = cursor.fetchall()
+                return rows
+
+    def fact(self, sql: str, *values: object) -> object:
+        """The first value of the first row, or None."""
+        rows = self.facts(sql, *values)
+        return rows[0][0] if rows else None
+
+    def wait_for_first_ticks(self) -> None:
+        """Nothing; returns when beat has taken the snapshot, delivered all reminders and ranked the list."""
+        eventually(
+            lambda: self.fact("SELECT count(*) FROM invoices_agingsnapshot"),
+            what="an aging snapshot exists",
+        )
+        eventually(
+            lambda: self.fact("SELECT count(*) FROM worklist_worklistitem WHERE score > 0"), what="the list is ranked"
+        )
+        eventually(
+            lambda: self.fact(
+                "SELECT count(*) FROM dunning_run r WHERE state = 'prepared' AND NOT EXISTS (SELECT 1 FROM dunning_notice n"
+                " WHERE n.run_id = r.id AND n.state IN ('approved', 'claimed', 'sending')) AND as_of = (SELECT max(as_of)"
+                " FROM dunning_run)"
+            )
+            == 2,
+            seconds=120,
+            what="both entities' reminders of today were delivered",
+        )
+
+
+@pytest.fixture(scope="module")
+def visitor() -> Iterator[Visitor]:
+    """A visitor of a demo that has just been started from nothing."""
+    with running_demo() as demo, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield Visitor(browser, demo)
+        browser.close()
