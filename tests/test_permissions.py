@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from pytest_django.fixtures import SettingsWrapper
 
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
@@ -212,7 +211,7 @@ GUARDED = [address for address in ALL if isinstance(declared(address, methods_of
 
 
 @pytest.fixture(autouse=True)
-def demo(settings: SettingsWrapper) -> None:
+def demo(settings: Any) -> None:
     """The demo's own pages are there, so that they can be asked for."""
     settings.DEMO = True
 

@@ -59,7 +59,10 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _get_validation_exclusions(self) -> set[str]:
         """The credit limit too: the service checks it against the currency and answers at the field."""
-        return {*super()._get_validation_exclusions(), "credit_limit"}
+        return {
+            *super()._get_validation_exclusions(),  # type: ignore[misc]
+            "credit_limit",
+        }
 
 
 class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -76,4 +79,7 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def _get_validation_exclusions(self) -> set[str]:
         """The law of one primary contact too: the service lets the new one take the place of the old one."""
-        return {*super()._get_validation_exclusions(), "is_primary"}
+        return {
+            *super()._get_validation_exclusions(),  # type: ignore[misc]
+            "is_primary",
+        }

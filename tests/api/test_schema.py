@@ -21,7 +21,7 @@ from tests.conftest import Cast
 
 EXAMPLES = 6
 # Well-formed requests may name customers and invoices that do not exist: refusing them is right.
-NOT_MEANT = [rules.positive_data_acceptance]
+NOT_MEANT: list[Any] = [rules.positive_data_acceptance]
 
 
 def description() -> dict[str, Any]:
@@ -48,7 +48,9 @@ def one_connection() -> Iterator[None]:
 def authorization(cast: Cast, one_connection: None) -> str:
     """The header of an accounting system, and a customer with an invoice it can meet."""
     factories.invoice(factories.customer(number="0"))
-    header: str = client_of(cast.accountant)._credentials["HTTP_AUTHORIZATION"]
+    header: str = client_of(cast.accountant)._credentials[  # type: ignore[attr-defined]
+        "HTTP_AUTHORIZATION"
+    ]
     return header
 
 
@@ -61,7 +63,7 @@ def authorization(cast: Cast, one_connection: None) -> str:
     database=None,
     suppress_health_check=list(hypothesis.HealthCheck),
 )
-def test_d78_the_api_keeps_its_description(case: Case, authorization: str) -> None:
+def test_d78_the_api_keeps_its_description(case: Case[Any], authorization: str) -> None:
     case.call_and_validate(headers={"Authorization": authorization}, excluded_checks=NOT_MEANT)
 
 

@@ -163,7 +163,9 @@ def test_chosen_amounts_go_where_they_were_typed(accountant: Client) -> None:
     first, second = factories.invoice(customer, "80.00"), factories.invoice(customer, "80.00")
     values = payment_values(allocate="chosen", **{f"share_{second.pk}": "20.00"})
     accountant.post(reverse("payment_new") + "?customer=K-1", values)
-    assert [(row.invoice_id, row.amount) for row in Payment.objects.get().allocations.all()] == [(second.pk, 20)]
+    assert [(row.invoice_id, row.amount) for row in Payment.objects.get().allocations.all()] == [
+        (second.pk, Decimal(20))
+    ]
     assert first.allocations.count() == 0
 
 
@@ -235,7 +237,10 @@ def test_payments_are_found_by_customer_reference_amount_and_rest(accountant: Cl
     invoice = factories.invoice(customer, "80.00")
     factories.payment(customer, "80.00", shares=[(invoice, None)], reference="RF18")
     left = factories.payment(customer, "20.00")
-    found = lambda query: [row.pk for row in accountant.get(reverse("payments") + query).context["page"].rows]  # noqa: E731
+
+    def found(query: str) -> list[int]:
+        return [row.pk for row in accountant.get(reverse("payments") + query).context["page"].rows]
+
     assert found("?unapplied=on") == [left.pk]
     assert len(found("?q=meyer")) == 2
     assert found("?q=20") == [left.pk]
