@@ -13,6 +13,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
 from django.utils.decorators import decorator_from_middleware
 from django.utils.translation import get_language_from_request, get_supported_language_variant, override
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from collections_app.web.errors import page_not_found
@@ -112,8 +113,8 @@ def _in_language(request: HttpRequest, response: HttpResponse, visit: Visit) -> 
 
 
 def _too_many(request: HttpRequest) -> HttpResponse:
-    response = page_not_found(request)
-    response.status_code = 429
+    sentence = _("Too many links that do not exist. Wait a minute, then open yours again.")
+    response = render(request, "pay/too_many.html", {"sentence": sentence}, status=429)
     response.headers["Retry-After"] = "60"
     return response
 
