@@ -16,10 +16,13 @@ function mark(customer, focus) {
   return true;
 }
 
-const reload = (url) => window.htmx.ajax("GET", url, { target: "#worklist", swap: "outerHTML" });
+async function reload(url) {
+  await window.htmx.ajax("GET", url, { target: "#worklist", swap: "outerHTML" });
+  document.querySelector("#worklist [data-item][aria-current]")?.focus();
+}
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id !== "panel") return;
+  if (event.detail.target?.id !== "panel") return; // a page restored from history has no target
   const split = document.getElementById("worklist");
   const panel = document.getElementById("panel");
   const customer = panel.querySelector("[data-customer]")?.dataset.customer;
@@ -51,6 +54,9 @@ document.addEventListener("click", (event) => {
     document.querySelector("#worklist [data-item][tabindex='0']")?.focus();
   }
 });
+
+// Back and forward: the keyboard goes on from the row that is shown.
+document.addEventListener("htmx:historyRestore", () => document.querySelector("#worklist [data-item][aria-current]")?.focus({ preventScroll: true }));
 
 // An action that was taken back: its customer returns to the list, and is shown.
 document.addEventListener("taken-back", (event) => {

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from collections_app.web.writing import amount_text, date_text
 from customers.models import DeliveryState
-from invoices.models import Dispute, Promise
+from invoices.models import Dispute, PayerRequest, Promise
 from worklist.models import Activity
 
 KINDS = (
@@ -77,6 +77,9 @@ SELECT * FROM (
          COALESCE(follow_up_on::text, '')
     FROM worklist_activity a LEFT JOIN accounts_user u ON u.id = a.by_id
    WHERE customer_id = %(id)s AND undone_at IS NULL
+  UNION ALL
+  SELECT 'talk', 'payer_request', created_at, id, NULL, '', '', text, kind, ''
+    FROM invoices_payerrequest WHERE customer_id = %(id)s
   UNION ALL
   SELECT 'money', 'pay_session', created_at, id, amount, currency, reference, failure, state, ''
     FROM invoices_paysession WHERE customer_id = %(id)s AND state <> 'succeeded'
@@ -192,7 +195,7 @@ def _notice(at: datetime, pk: int, money: str, text: str, detail: str, state: st
     channel, _sep, address = more.partition(" ")
     icon = {"call_task": "phone-call", "letter": "mails"}.get(channel, "mail")
     return Event(at, icon, _MAIL_TONES.get(state, ""), f"{text}: {money}", detail=detail,
-                 note=f"{DeliveryState(state).label} {address}".strip(), url=_url("notice", pk))  # fmt: skip
+                 note=f"{DeliveryState(state).label} {address}".strip(), url=_url("dunning_notice", pk))  # fmt: skip
 
 
 def _document_mail(at: datetime, pk: int, money: str, text: str, detail: str, state: str, more: str, _: str) -> Event:
@@ -206,6 +209,11 @@ def _activity(at: datetime, pk: int, money: str, text: str, detail: str, state: 
         words += f": {Activity.Outcome(detail).label.lower()}"
     follow = f"follow up {_day(more)}" if more else ""
     return Event(at, _ACTIVITY_ICONS[kind], "", words, detail=text, note=" · ".join(x for x in (state, follow) if x))
+
+
+def _payer_request(at: datetime, pk: int, money: str, text: str, detail: str, state: str, *_: str) -> Event:
+    words = f"The payer {PayerRequest.Kind(state).label[0].lower()}{PayerRequest.Kind(state).label[1:]}"
+    return Event(at, "message-circle", "attention", words, detail=detail, note="the payer, by link")
 
 
 def _pay_session(at: datetime, pk: int, money: str, text: str, detail: str, state: str, *_: str) -> Event:
@@ -235,6 +243,7 @@ _WRITERS: dict[str, Any] = {
     "document_mail": _document_mail,
     "activity": _activity,
     "pay_session": _pay_session,
+    "payer_request": _payer_request,
 }
 
 

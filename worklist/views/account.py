@@ -51,9 +51,11 @@ def _with_money(customers: QuerySet[Customer]) -> QuerySet[Customer]:
         zero = Value(0, DecimalField(max_digits=19, decimal_places=4))
         return Coalesce(F(f"worklist_item__{name}"), zero, output_field=DecimalField(max_digits=19, decimal_places=4))
 
-    return customers.select_related("worklist_item", "collector", "entity").annotate(
-        overdue=known("overdue"), open_total=known("open_total"), score=known("score")
-    )
+    shown = customers.select_related("worklist_item", "collector").only(
+        "name", "number", "collector__first_name", "collector__last_name", "collector__username",
+        "worklist_item__currency", "worklist_item__oldest_days", "worklist_item__badges",
+    )  # fmt: skip
+    return shown.annotate(overdue=known("overdue"), open_total=known("open_total"), score=known("score"))
 
 
 @requires(Capability.SEE_ACCOUNTS)

@@ -57,7 +57,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
 
 def page_context(request: HttpRequest, user: User, filters: Filters, at: str) -> dict[str, Any]:
     """List, tallies, filters, and the panel of the customer that is asked for, else of the first one."""
-    entities = list(visible_entities(user).order_by("code"))
+    entities = list(visible_entities(user).order_by("code").only("code", "name", "time_zone"))
     on = business_day(entities[0]) if entities else installation_day()
     page = list_page(user, filters, request.GET, on=on)
     counted = tallies(user, filters, on=on)
