@@ -6,6 +6,7 @@ from dunning.views import notice, policies, run, runs, templates, why
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("dunning/", runs.runs, name="dunning"),
+    path("dunning/entities/<int:entity_id>/policy/", runs.install, name="dunning_install"),
     path("dunning/policies/<int:policy_id>/", policies.policy, name="dunning_policy"),
     path("dunning/policies/<int:policy_id>/start/", runs.start_run, name="dunning_start"),
     path("dunning/policies/<int:policy_id>/switch/", runs.switch, name="dunning_switch"),

@@ -89,6 +89,7 @@ TABLE: dict[str, Right] = {
     "imports/<int:pk>/bad-rows.csv": IMPORT,
     # dunning
     "dunning/": SEE,
+    "dunning/entities/<int:entity_id>/policy/": POLICIES,
     "dunning/policies/<int:policy_id>/": SEE,
     "dunning/policies/<int:policy_id>/start/": APPROVE,
     "dunning/policies/<int:policy_id>/switch/": POLICIES,

@@ -8,9 +8,12 @@ from collections_app.accounts.access import requires, signed_in
 from collections_app.accounts.roles import Capability
 from collections_app.web.fragments import page_or_fragment, toast
 from collections_app.web.pagination import keyset_page
+from customers.access import visible_entities
 from customers.queries.clock import business_day, now
 from dunning.access import visible_notices, visible_policies, visible_runs
+from dunning.models import Policy
 from dunning.rules.sentences import LABELS
+from dunning.services.install_policy import install_standard_policy
 from dunning.services.prepare_due import any_hour
 from dunning.services.prepare_run import prepare_run
 from dunning.services.save_policy import switch_policy
@@ -28,6 +31,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     unknown = visible_notices(user).filter(state="unknown").select_related("customer").order_by("pk")
     context = {
         "policies": [(policy, business_day(policy.entity)) for policy in policies],
+        "without_policy": visible_entities(user).filter(policy=None).order_by("code"),
         "page": page,
         "rows": [(run, _skipped_words(run.skipped)) for run in page.rows],
         "unknown_count": unknown.count(),
@@ -46,6 +50,17 @@ def start_run(request: HttpRequest, policy_id: int) -> HttpResponse:
     policy = get_object_or_404(visible_policies(user).select_related("entity"), pk=policy_id)
     run = prepare_run(policy=policy, as_of=business_day(policy.entity), now=now(), started_by=user, any_hour=any_hour())
     return redirect("dunning_run", run.pk)
+
+
+@requires(Capability.EDIT_POLICIES)
+@require_POST
+def install(request: HttpRequest, entity_id: int) -> HttpResponse:
+    """To the entity's policy: the standard one, made now and switched off, or the one that it has already."""
+    user = signed_in(request)
+    entity = get_object_or_404(visible_entities(user), pk=entity_id)
+    made = install_standard_policy(entity, active=False, mode=Policy.Mode.REVIEW, actor=user)
+    told = "Look through the steps, then switch the policy on. Nothing leaves before."
+    return toast(request, redirect("dunning_policy", made.pk), told)
 
 
 @requires(Capability.EDIT_POLICIES)
