@@ -16,7 +16,11 @@ from invoices.forms.typed_amount import TypedAmountField, read_amount
 from invoices.models import Invoice, Payment
 
 OLDEST, CHOSEN, NONE = "oldest", "chosen", "none"
-WAYS = ((OLDEST, _("Oldest invoices first")), (CHOSEN, _("The amounts entered below")), (NONE, _("Leave it unapplied")))
+WAYS = (
+    (OLDEST, _("Oldest invoices first")),
+    (CHOSEN, _("The amounts entered beside the invoices")),
+    (NONE, _("Leave it unapplied")),
+)
 
 
 class CashFilter(forms.Form):
