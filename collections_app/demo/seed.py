@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.db import connection, transaction
 from dunning.services.install_policy import install_standard_policy
+from invoices.services.queue_invoice_mail import queue_invoice_mail
 
 from collections_app.accounts.models import User
 from collections_app.demo.build_conversations import build_conversations
@@ -43,6 +44,9 @@ def seed_demo(*, calendar_day: date) -> date:
         policy.save(update_fields=["send_hour"])
     told = build_ledger(cast, today=today)
     build_conversations(cast, told, today=today)
+    for item in told:
+        if item.invoice.issued_on == today:
+            queue_invoice_mail(invoice=item.invoice, by="demo")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return today

@@ -1,0 +1,37 @@
+"""The demo company: the same every time, dated relative to its day, and in order by every law."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from collections_app.demo.characters import CHARACTERS
+from collections_app.demo.seed import demo_day, is_empty, seed_demo
+from customers.models import Customer
+from dunning.models import Notice
+from invoices.models import Dispute, DocumentMail, Invoice, Payment, Promise
+from invoices.queries.verify_ledger import violations
+
+DAY = date(2026, 3, 3)
+
+
+def test_a_demo_started_on_a_sunday_lives_on_the_last_day_all_its_countries_worked() -> None:
+    assert demo_day(date(2026, 3, 8)) == date(2026, 3, 6)
+    assert demo_day(date(2026, 12, 27)) == date(2026, 12, 24)
+
+
+@pytest.mark.django_db
+def test_the_demo_company_is_complete_dated_relative_to_its_day_and_keeps_every_law() -> None:
+    assert is_empty()
+    assert seed_demo(calendar_day=DAY) == DAY
+    assert not is_empty()
+    assert Customer.objects.count() == sum(character.count for character in CHARACTERS) == 300
+    assert set(Invoice.objects.values_list("currency", flat=True)) == {"EUR", "GBP", "USD"}
+    days = Invoice.objects.order_by("issued_on").values_list("issued_on", flat=True)
+    assert days[0] <= DAY - timedelta(days=700)
+    assert max(days) == DAY
+    assert not Payment.objects.filter(received_on__gt=DAY).exists()
+    assert {"open", "broken", "kept"} <= set(Promise.objects.values_list("state", flat=True))
+    assert {"open", "accepted"} <= set(Dispute.objects.values_list("state", flat=True))
+    assert Notice.objects.filter(as_of__lt=DAY, state="accepted").count() > 100
+    assert DocumentMail.objects.filter(kind="invoice", state="approved").exists()
+    assert violations() == []
