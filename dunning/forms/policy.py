@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from collections_app.lib.money import round_amount
 from dunning.models import Policy, Step
 from dunning.queries.policies import channels
 from dunning.services.save_policy import PolicyChange, StepChange
@@ -28,6 +29,10 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
             "min_days_between": "Calls and mails by hand count as contacts.",
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["min_amount"] = round_amount(self.instance.min_amount, self.instance.entity.currency)
+
     def change(self) -> PolicyChange:
         """The valid values."""
         return PolicyChange(**{name: self.cleaned_data[name] for name in PolicyChange._fields})
@@ -37,26 +42,20 @@ class StepForm(forms.Form):
     """One step. An empty name in the last row means that there is no such step."""
 
     position = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    name = forms.CharField(max_length=60, required=False)
-    offset_days = forms.IntegerField(min_value=-60, max_value=365, required=False, label="Days from the due date")
-    channel = forms.ChoiceField(required=False)
-    stage = forms.ChoiceField(choices=Step.Stage.choices, required=False)
-    days_to_pay = forms.IntegerField(min_value=0, max_value=90, required=False, label="Days to pay")
+    name = forms.CharField(max_length=60, error_messages={"required": "Every step needs a name."})
+    offset_days = forms.IntegerField(min_value=-60, max_value=365, label="Days from the due date")
+    channel = forms.ChoiceField()
+    stage = forms.ChoiceField(choices=Step.Stage.choices, initial=Step.Stage.EARLY)
+    days_to_pay = forms.IntegerField(min_value=0, max_value=90, label="Days to pay")
     remove = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["channel"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(code, channel.label) for code, channel in channels().items()]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if self.is_step(cleaned) and (cleaned.get("offset_days") is None or cleaned.get("days_to_pay") is None):
-            raise forms.ValidationError(f"“{cleaned['name']}” needs its days from the due date and its days to pay.")
-        if cleaned.get("position") and not cleaned.get("name") and not cleaned.get("remove"):
-            raise forms.ValidationError("Every step needs a name.")
-        return cleaned
+        choices = [(code, channel.label) for code, channel in channels().items()]
+        field.choices = choices
+        field.initial = choices[0][0]  # so that an untouched row counts as empty
 
     @staticmethod
     def is_step(cleaned: dict[str, Any]) -> bool:

@@ -128,7 +128,7 @@ def _table_text(letter: Letter) -> str:
     words = letter.words
     rows = []
     for line in letter.lines:
-        late = f", {words.days_late.lower()}: {line.days_late}" if line.days_late > 0 else ""
+        late = f", {words.days_late}: {line.days_late}" if line.days_late > 0 else ""
         rows.append(
             f"{words.invoice} {_named(letter, line)}, {words.due.lower()} {_day(letter, line.due_on)}{late}: "
             f"{_money(letter, line.asked)}"
@@ -142,12 +142,14 @@ def _table_html(letter: Letter) -> str:
     words = letter.words
     late = any(line.days_late > 0 for line in letter.lines)
     heads = [words.invoice, words.issued, words.due, *([words.days_late] if late else []), words.amount]
-    head = "".join(f'<th class="{"num" if place >= 3 else ""}">{escape(word)}</th>' for place, word in enumerate(heads))
+    classes = ["", "when", "", "num", "num"]
+    head = "".join(f'<th class="{name}">{escape(word)}</th>' for name, word in zip(classes, heads, strict=False))
     rows = []
     for line in letter.lines:
         days = f'<td class="num">{line.days_late if line.days_late > 0 else "–"}</td>' if late else ""
         rows.append(
-            f"<tr><td>{escape(_named(letter, line))}</td><td>{escape(_day(letter, line.issued_on))}</td>"
+            f"<tr><td>{escape(_named(letter, line))}</td>"
+            f'<td class="when">{escape(_day(letter, line.issued_on))}</td>'
             f"<td>{escape(_day(letter, line.due_on))}</td>{days}"
             f'<td class="num">{escape(_money(letter, line.asked))}</td></tr>'
         )

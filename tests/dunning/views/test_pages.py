@@ -158,6 +158,7 @@ def policy_form(policy: Policy, **changes: str) -> dict[str, str]:
     for place, step in enumerate(steps):
         for name in ("position", "name", "offset_days", "channel", "stage", "days_to_pay"):
             form[f"step-{place}-{name}"] = str(getattr(step, name))
+    form |= {f"step-{len(steps)}-channel": "email", f"step-{len(steps)}-stage": "early"}  # the row nobody touched
     return {**form, **changes}
 
 
