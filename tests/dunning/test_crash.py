@@ -26,7 +26,7 @@ from aiosmtpd.controller import Controller
 from django.conf import LazySettings
 from django.db import connection
 from django.utils import timezone
-from kombu import Connection
+from kombu.connection import Connection
 
 from collections_app.celery import app
 from collections_app.embedded.locations import make_home
@@ -101,7 +101,7 @@ class Worker:
     def ask(self, task: str = "dunning.tasks.deliver_due_notices") -> None:
         """Nothing; the task lies in the broker."""
         options = app.conf.broker_transport_options
-        with Connection(self.broker, transport_options=options) as broker:
+        with Connection(self.broker, transport_options=options) as broker:  # type: ignore[no-untyped-call]
             app.send_task(task, connection=broker)
 
     def kill(self) -> None:

@@ -80,7 +80,7 @@ def test_one_invoice_through_its_life_as_the_document_says(row: list[str]) -> No
 def test_what_is_asked_for_as_the_document_says(row: list[str]) -> None:
     open_, disputed, in_flight, promised, credits, asked, code = row
     parts = {"disputed": Decimal(disputed), "in_flight": Decimal(in_flight), "promised": Decimal(promised)}
-    late = item(5, open_, **parts, promised_until=DAY)
+    late = item(5, open_, **parts, promised_until=DAY)  # type: ignore[arg-type]
     found = decided(late, credits=Decimal(credits))
     assert found.code == code
     if asked:
@@ -138,7 +138,7 @@ def test_r09_a_hold_stops_everything_and_names_its_end() -> None:
 
 def test_r09_a_promise_pauses_until_its_last_day_and_no_longer() -> None:
     promised = {"promised": Decimal(100), "promised_until": DAY}
-    assert decided(item(5, **promised)).code == "promised"
+    assert decided(item(5, **promised)).code == "promised"  # type: ignore[arg-type]
     assert decided(item(6, promised=Decimal(100), promised_until=DAY - timedelta(days=1))).code == "propose"
 
 

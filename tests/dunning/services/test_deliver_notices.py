@@ -1,13 +1,15 @@
 """From a prepared run to the mail: looked at again, written, sent once, recorded."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core import mail
 
-from customers.models import Contact, Hold
+from customers.models import Contact, Customer, Hold
 from dunning.models import Notice, Policy
+from invoices.models import Invoice
 from invoices.services.make_promise import make_promise
 from invoices.services.open_dispute import open_dispute
 from tests import factories
@@ -67,34 +69,36 @@ def test_r06_a_part_payment_after_planning_lowers_the_amount_asked(policy: Polic
     assert "€60.00" in mail.outbox[0].subject
 
 
-def _dispute(who, invoice) -> str:
+def _dispute(who: Customer, invoice: Invoice) -> str:
     open_dispute(invoice=invoice, reason="quality", amount=Decimal("100.00"), opened_on=DAY, by="t")
     return "disputed"
 
 
-def _promise(who, invoice) -> str:
+def _promise(who: Customer, invoice: Invoice) -> str:
     make_promise(customer=who, items=[(invoice, None)], promised_on=DAY + timedelta(days=3), made_on=DAY, by="t")
     return "promised"
 
 
-def _hold(who, invoice) -> str:
+def _hold(who: Customer, invoice: Invoice) -> str:
     Hold.objects.create(customer=who, reason="legal", starts_on=DAY, ends_on=DAY + timedelta(days=30))
     return "on_hold"
 
 
-def _lost_contact(who, invoice) -> str:
+def _lost_contact(who: Customer, invoice: Invoice) -> str:
     Contact.objects.filter(customer=who).update(health="bounced")
     return "no_address"
 
 
-def _made_internal(who, invoice) -> str:
+def _made_internal(who: Customer, invoice: Invoice) -> str:
     who.is_related_party = True
     who.save()
     return "related_party"
 
 
 @pytest.mark.parametrize("change", [_dispute, _promise, _hold, _lost_contact, _made_internal])
-def test_d33_what_lands_in_between_stops_the_notice_with_its_reason(policy: Policy, change) -> None:
+def test_d33_what_lands_in_between_stops_the_notice_with_its_reason(
+    policy: Policy, change: Callable[[Customer, Invoice], str]
+) -> None:
     who = factories.customer()
     invoice = factories.invoice(who, "100.00", due_on=DAY - timedelta(days=1))
     run_on(policy)

@@ -193,6 +193,7 @@ def test_d44_the_preview_is_what_goes_out_but_for_the_link(policy: Policy) -> No
     token = sent.body.partition("/pay/")[2].split("/")[0]
     assert before.subject == sent.subject
     assert before.text.replace("made-when-it-is-sent", token) == sent.body
+    assert isinstance(sent, mail.EmailMultiAlternatives)
     assert before.html.replace("made-when-it-is-sent", token) == sent.alternatives[0][0]
 
 

@@ -1,6 +1,7 @@
 """The dunning pages: who may, what they show, and that every form answers in sentences."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -167,7 +168,7 @@ def test_a_policy_is_changed_with_its_steps(client: Client, cast: Cast, policy: 
     url = reverse("dunning_policy", args=[policy.pk])
     assert client.post(url, policy_form(policy, **{"step-2-offset_days": "10"})).status_code == 302
     policy.refresh_from_db()
-    assert (policy.min_amount, policy.send_hour) == (5, 9)
+    assert (policy.min_amount, policy.send_hour) == (Decimal(5), 9)
     assert policy.steps.get(position=3).offset_days == 10
 
 
