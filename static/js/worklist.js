@@ -61,7 +61,7 @@ document.addEventListener("htmx:historyRestore", () => document.querySelector("#
 // An action that was taken back: its customer returns to the list, and is shown.
 document.addEventListener("taken-back", (event) => {
   const account = document.getElementById("account");
-  if (account) { window.htmx.ajax("GET", location.href, { target: "#account", swap: "innerHTML" }); return; }
+  if (account) { window.htmx.ajax("GET", location.href, { target: "#account" }); return; }
   const url = new URL(location.href);
   url.searchParams.set("at", event.detail.customer);
   history.replaceState(null, "", url);
