@@ -11,13 +11,11 @@ from customers.models import LegalEntity
 
 
 class MySettingsForm(forms.ModelForm):  # type: ignore[type-arg]
-    """How pages look and speak to one person."""
-
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    """How pages look to one person."""
 
     class Meta:
         model = User
-        fields = ["language", "theme", "density", "shortcuts_on"]
+        fields = ["theme", "density", "shortcuts_on"]
         labels = {
             "theme": _("Colours"),
             "density": _("Rows"),
@@ -41,6 +39,7 @@ class EntityForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"vat_id": _("VAT number"), "iban": _("IBAN"), "bic": _("BIC")}
         help_texts = {
             "team": _("Only people of this team see its customers."),
+            "holiday_region": _("Whose public holidays count, such as DE, DE-BY or GB."),
             "time_zone": _("Decides what day it is, such as Europe/Berlin."),
             "email": _("Sender and reply address of its mails."),
         }

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings as configuration
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -24,7 +23,6 @@ from customers.services.move_clock import move_clock
 from customers.views.customer import GET_OR_POST
 
 PAGE = "customers/settings.html"
-_YEAR = 365 * 24 * 3600
 
 
 @require_http_methods(GET_OR_POST)
@@ -35,13 +33,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     form = MySettingsForm(request.POST if request.method == "POST" else None, instance=person)
     if form.is_bound and form.is_valid():
         form.save()
-        response = toast(request, HttpResponseRedirect(reverse("settings")), _("Settings saved."))
-        language = form.cleaned_data["language"]
-        response.set_cookie(
-            configuration.LANGUAGE_COOKIE_NAME, language, max_age=_YEAR, samesite="Lax", httponly=True,
-            secure=request.is_secure(),
-        )  # fmt: skip
-        return response
+        return toast(request, HttpResponseRedirect(reverse("settings")), _("Settings saved."))
     return settings_page(request, form=form, has_errors=form.is_bound)
 
 
