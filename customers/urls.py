@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from customers.views.administration import entity_edit, team_new, user_edit
+from customers.views.audit import audit
 from customers.views.contact import contact_edit, contact_new
 from customers.views.customer import customer_edit, customer_new
 from customers.views.settings import clock, settings
@@ -14,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<int:pk>/contacts/new/", contact_new, name="contact_new"),
     path("accounts/<int:pk>/contacts/<int:contact_id>/", contact_edit, name="contact_edit"),
     path("settings/", settings, name="settings"),
+    path("settings/audit/", audit, name="audit"),
     path("settings/clock/", clock, name="settings_clock"),
     path("settings/tokens/", token_new, name="token_new"),
     path("settings/tokens/<int:pk>/revoke/", token_revoke, name="token_revoke"),

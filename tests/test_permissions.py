@@ -21,7 +21,7 @@ from tests.conftest import Cast
 PUBLIC, MEMBERS = "public", "members"  # anybody; anybody who is signed in
 SEE, WORK, CASH = Capability.SEE_ACCOUNTS, Capability.WORK_ACCOUNTS, Capability.RECORD_CASH
 IMPORT, INSIGHT, APPROVE = Capability.IMPORT_FILES, Capability.SEE_INSIGHT, Capability.APPROVE_NOTICES
-POLICIES, ADMIN = Capability.EDIT_POLICIES, Capability.ADMINISTER
+POLICIES, ADMIN, AUDIT = Capability.EDIT_POLICIES, Capability.ADMINISTER, Capability.SEE_AUDIT
 
 Right = Capability | str
 
@@ -60,6 +60,7 @@ TABLE: dict[str, Right] = {
     "accounts/<int:pk>/contacts/new/": WORK,
     "accounts/<int:pk>/contacts/<int:contact_id>/": WORK,
     "settings/": SEE,
+    "settings/audit/": AUDIT,
     "settings/clock/": ADMIN,
     "settings/tokens/": ADMIN,
     "settings/tokens/<int:pk>/revoke/": ADMIN,
