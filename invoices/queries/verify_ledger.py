@@ -4,10 +4,15 @@ The names I1 to I4 are the invariants the scenarios are checked against. Constra
 answer empty; this finds what a superuser or a broken restore did behind their back."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db import connection
 
 from collections_app.audit.chain import violations as audit_violations
+from invoices.models import AgingSnapshot
+from invoices.queries.verify_aging import violations as aging_violations
+
+_SNAPSHOT_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,12 @@ LAWS = (
     ),
     Law(
         "reversal_mirrors",
-        "A reversal has the opposite amount of what it reverses, and the same ends.",
+        "A reversal has the opposite amount of what it reverses, the same ends, and a day that is not earlier.",
         """SELECT 'invoices.allocation ' || a.id, 'reverses ' || a.reverses_id FROM invoices_allocation a
            JOIN invoices_allocation o ON o.id = a.reverses_id
-           WHERE a.amount <> -o.amount OR a.customer_id <> o.customer_id
-              OR a.invoice_id IS DISTINCT FROM o.invoice_id OR a.payment_id IS DISTINCT FROM o.payment_id""",
+           WHERE a.amount <> -o.amount OR a.effective_on < o.effective_on OR o.reverses_id IS NOT NULL
+              OR (a.customer_id, a.payment_id, a.credit_note_id, a.invoice_id, a.refund_id)
+                 IS DISTINCT FROM (o.customer_id, o.payment_id, o.credit_note_id, o.invoice_id, o.refund_id)""",
     ),
     Law(
         "i3_control_account",
@@ -97,7 +103,8 @@ LAWS = (
 
 
 def violations(*, limit_per_law: int = 20) -> list[dict[str, object]]:
-    """What breaks a law, some rows of each: `{"law", "sentence", "row", "detail"}`. Empty when all is well."""
+    """What breaks a law, some rows of each: `{"law", "sentence", "row", "detail"}`, and what the audit log reports.
+    Empty when all is well."""
     found: list[dict[str, object]] = []
     with connection.cursor() as cursor:
         for law in LAWS:
@@ -106,4 +113,19 @@ def violations(*, limit_per_law: int = 20) -> list[dict[str, object]]:
                 {"law": law.code, "sentence": law.sentence, "row": row, "detail": detail}
                 for row, detail in cursor.fetchall()
             ]
-    return found + audit_violations()
+    return found + _snapshots_that_differ(limit_per_law) + audit_violations()
+
+
+def _snapshots_that_differ(limit: int) -> list[dict[str, object]]:
+    """Of the last days that have snapshots; each day costs a statement per legal entity, so older ones are left out."""
+    days = AgingSnapshot.objects.order_by("-as_of").values_list("as_of", flat=True).distinct()[:_SNAPSHOT_DAYS]
+    differing = ((day, sentence) for day in days for sentence in aging_violations(day))
+    return [
+        {
+            "law": "i4_snapshot_is_recomputation",
+            "sentence": "An aging snapshot is what the ledger, as known when it was taken, gives for its day.",
+            "row": f"invoices.agingsnapshot of {day.isoformat()}",
+            "detail": detail,
+        }
+        for day, detail in islice(differing, limit)
+    ]

@@ -23,6 +23,7 @@ class Command(BaseCommand):
         elif not found:
             self.stdout.write("The ledger and the audit log are in order.")
         for violation in found if options["format"] == "text" else []:
-            self.stdout.write(f"{violation['row']}: {violation.get('sentence', violation['law'])}")
+            said = (violation.get("sentence", violation["law"]), violation.get("detail", ""))
+            self.stdout.write(f"{violation['row']}: {' '.join(filter(None, map(str, said)))}")
         if found:
             sys.exit(1)
