@@ -71,7 +71,7 @@ def cast(db: None) -> Cast:
     )
 
 
-_flush = TransactionTestCase._fixture_teardown
+_flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
 
 
 def _flush_append_only_tables(self: TransactionTestCase) -> None:
@@ -83,4 +83,4 @@ def _flush_append_only_tables(self: TransactionTestCase) -> None:
         cursor.execute("SET session_replication_role = DEFAULT")
 
 
-TransactionTestCase._fixture_teardown = _flush_append_only_tables  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = _flush_append_only_tables  # type: ignore[attr-defined]

@@ -135,8 +135,8 @@ TABLE: dict[str, Right] = {
     # payers and their bank, by link, without a login
     "pay/<str:token>/": PUBLIC,
     "pay/<str:token>/invoices/<int:invoice_id>.pdf": PUBLIC,
-    "pay/<str:token>/payments/<str:reference>/": PUBLIC,
-    "pay/<str:token>/payments/<str:reference>/receipt.pdf": PUBLIC,
+    "pay/<str:token>/payments/<slug:reference>/": PUBLIC,
+    "pay/<str:token>/payments/<slug:reference>/receipt.pdf": PUBLIC,
     "pay/<str:token>/promise/": PUBLIC,
     "pay/<str:token>/dispute/": PUBLIC,
     "pay/<str:token>/plan/": PUBLIC,

@@ -98,7 +98,8 @@ _ROOTS = (
 )  # fmt: skip
 _TRADES = (
     "Anlagenbau", "Logistics", "Pumps", "Bakeries", "Maschinen", "Marine", "Optics", "Packaging", "Textiles",
-    "Robotics", "Timber", "Foods", "Energy", "Ceramics", "Instruments", "Fasteners", "Printing", "Hydraulics", "Cycles", "Medical",
+    "Robotics", "Timber", "Foods", "Energy", "Ceramics", "Instruments", "Fasteners", "Printing", "Hydraulics",
+    "Cycles", "Medical",
 )  # fmt: skip
 _FIRST = ("Erik", "Sofia", "Jonas", "Mira", "Paul", "Greta", "Owen", "Nadia", "Lukas", "Freya", "Tom", "Ines", "Karl")
 _LAST = (

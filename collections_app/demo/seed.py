@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 
 from django.db import connection, transaction
-from dunning.services.install_policy import install_standard_policy
-from invoices.services.queue_invoice_mail import queue_invoice_mail
 
 from collections_app.accounts.models import User
 from collections_app.demo.build_conversations import build_conversations
@@ -12,6 +10,8 @@ from collections_app.demo.build_ledger import build_ledger
 from collections_app.demo.build_people import build_people
 from collections_app.lib.calendars import is_business_day
 from customers.models import BusinessClock, Customer
+from dunning.services.install_policy import install_standard_policy
+from invoices.services.queue_invoice_mail import queue_invoice_mail
 
 _REGIONS = ("DE-HH", "GB", "AT", "NL", "IE", "US")
 

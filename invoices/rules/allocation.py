@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from collections_app.lib.dates import format_date
 from collections_app.lib.errors import BadInput
 
 
@@ -29,7 +30,8 @@ class Share:
 def oldest_first(amount: Decimal, documents: Iterable[OpenDocument]) -> tuple[list[Share], Decimal]:
     """The shares, oldest due date first (then issue date, then id), and the rest that no document could take (A6).
 
-    All amounts positive; the shares and the rest add up to `amount` exactly. Raises BadInput for an amount of 0 or less."""
+    All amounts positive; the shares and the rest add up to `amount` exactly. Raises BadInput for an amount of 0 or
+    less."""
     if amount <= 0:
         raise BadInput("Enter an amount above zero.", code="amount_not_positive")
     rest, shares = amount, []
@@ -41,6 +43,19 @@ def oldest_first(amount: Decimal, documents: Iterable[OpenDocument]) -> tuple[li
     return shares, rest
 
 
-def effective_day(*, source_on: date, document_on: date, stated_on: date | None = None) -> date:
-    """The day an allocation takes effect: the later of the payment's and the document's day unless stated (A2)."""
-    return stated_on or max(source_on, document_on)
+def effective_day(
+    *, source_on: date, document_on: date, freed_on: date | None = None, stated_on: date | None = None
+) -> date:
+    """The day an allocation takes effect: unless a later one is stated, the later of the payment's and the document's
+    day, and not before `freed_on`, the last day on which something was taken back from either of them: until then the
+    same money lay elsewhere, and putting it here again must not change that past (A2).
+
+    Raises BadInput ('effective_too_early') for a stated day before that."""
+    earliest = max(source_on, document_on, freed_on or date.min)
+    if stated_on is not None and stated_on < earliest:
+        raise BadInput(
+            f"This cannot take effect before {format_date(earliest)}: until then the money or the invoice was not there, "
+            "or was used otherwise. Choose that day or a later one.",
+            code="effective_too_early",
+        )
+    return stated_on or earliest

@@ -172,3 +172,14 @@ def test_d23_while_the_first_request_runs_the_second_is_told_409(erp: APIClient)
     assert answers == [409]
     assert (Payment.objects.count(), Allocation.objects.count()) == (1, 0)
     assert send(erp, body)["Idempotent-Replayed"] == "true"
+
+
+def test_a02_an_allocation_cannot_be_reversed_on_a_day_to_come(erp: APIClient) -> None:
+    customer = factories.customer()
+    factories.invoice(customer, "80.00")
+    made = send(erp, body_for(customer, allocate="oldest")).json()
+    address = f"{URL}{made['id']}/allocations/{made['allocations'][0]['id']}/reversal/"
+    response = erp.post(address, {"reason": "wrong", "effective_on": "2199-01-01"}, format="json")
+    assert response.status_code == 400
+    assert error(response)["fields"]["effective_on"].startswith("2199-01-01 has not come yet")
+    assert Allocation.objects.count() == 1

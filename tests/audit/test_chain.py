@@ -1,5 +1,7 @@
 """The audit log: registered actions only, append-only, and a chain that names the row someone changed."""
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -13,7 +15,7 @@ pytestmark = pytest.mark.django_db
 TESTED = register("test.happened", "Something happened in a test")
 
 
-def as_superuser(sql: str, *values: object) -> None:
+def as_superuser(sql: str, *values: Any) -> None:
     """Runs SQL with triggers off, as only the owner of the database can."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")

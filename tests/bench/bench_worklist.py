@@ -66,7 +66,7 @@ def measure() -> Iterator[dict[str, object]]:
 
 
 def _grow(entity: LegalEntity, first: int, last: int) -> None:
-    asked = {"entity": entity.pk, "first": first, "last": last, "on": AS_OF}
+    asked: dict[str, Any] = {"entity": entity.pk, "first": first, "last": last, "on": AS_OF}
     with connection.cursor() as cursor:
         for statement in (_CUSTOMERS, _CONTACTS, _INVOICES, "ANALYZE"):
             cursor.execute(statement, asked)

@@ -12,6 +12,11 @@ from tests.browser.demo_server import DemoServer, eventually, running_demo
 
 CHROMIUM = "/usr/bin/chromium"
 
+_DELIVERED_RUNS_OF_THE_LAST_DAY = """
+    SELECT count(*) FROM dunning_run r WHERE state = 'prepared' AND as_of = (SELECT max(as_of) FROM dunning_run)
+    AND NOT EXISTS (SELECT 1 FROM dunning_notice n
+        WHERE n.run_id = r.id AND n.state IN ('approved', 'claimed', 'sending'))"""
+
 
 class Visitor:
     """Someone at a browser, with a look into the database to compare what the pages say with what is true."""
@@ -40,11 +45,13 @@ class Visitor:
 
     def facts(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         """What the database says."""
-        with contextlib.closing(psycopg2.connect(self.demo.env.database_url_or_embedded)) as connection:
-            with connection.cursor() as cursor:
-                cursor.execute(sql, values)
-                rows: list[tuple[object, ...]] = cursor.fetchall()
-                return rows
+        with (
+            contextlib.closing(psycopg2.connect(self.demo.env.database_url_or_embedded)) as connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(sql, values)
+            rows: list[tuple[object, ...]] = cursor.fetchall()
+        return rows
 
     def fact(self, sql: str, *values: object) -> object:
         """The first value of the first row, or None."""
@@ -61,12 +68,7 @@ class Visitor:
             lambda: self.fact("SELECT count(*) FROM worklist_worklistitem WHERE score > 0"), what="the list is ranked"
         )
         eventually(
-            lambda: self.fact(
-                "SELECT count(*) FROM dunning_run r WHERE state = 'prepared' AND NOT EXISTS (SELECT 1 FROM dunning_notice n"
-                " WHERE n.run_id = r.id AND n.state IN ('approved', 'claimed', 'sending')) AND as_of = (SELECT max(as_of)"
-                " FROM dunning_run)"
-            )
-            == 2,
+            lambda: self.fact(_DELIVERED_RUNS_OF_THE_LAST_DAY) == 2,
             seconds=120,
             what="both entities' reminders of today were delivered",
         )

@@ -40,7 +40,8 @@ class DemoServer:
         """What a `manage.py` command of this installation prints on standard output."""
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            cwd=ROOT, env=os.environ | self.environ, capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL,
+            cwd=ROOT, env=os.environ | self.environ, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            check=True,
         )  # fmt: skip
         return done.stdout
 
@@ -54,7 +55,8 @@ def running_demo() -> Iterator[DemoServer]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("COLLECTIONS_", "PYTEST_"))}
     process = subprocess.Popen(
         [sys.executable, "manage.py", "demo", "--port", str(free_port(0))],
-        cwd=ROOT, env=clean | environ, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        cwd=ROOT, env=clean | environ, text=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
         yield DemoServer(_address(process), home, process, environ)

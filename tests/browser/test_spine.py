@@ -62,7 +62,9 @@ def test_from_the_first_tick_to_a_paid_link(visitor: Visitor) -> None:
     assert Decimal(str(visitor.fact(OPEN, customer_id))) == owed - paid
 
     eventually(
-        lambda: visitor.fact("SELECT count(*) FROM invoices_documentmail WHERE kind = 'receipt' AND state = 'accepted'"),
+        lambda: visitor.fact(
+            "SELECT count(*) FROM invoices_documentmail WHERE kind = 'receipt' AND state = 'accepted'"
+        ),
         what="the receipt was delivered",
     )
     folder = visitor.demo.env.home / "mailbox"
@@ -74,7 +76,8 @@ def test_from_the_first_tick_to_a_paid_link(visitor: Visitor) -> None:
         lambda: int(str(visitor.fact(RANK, customer_id))) > rank,
         what="the customer moves down the list",
     )
-    assert Decimal(str(visitor.fact("SELECT score FROM worklist_worklistitem WHERE customer_id = %s", customer_id))) < score
+    now = visitor.fact("SELECT score FROM worklist_worklistitem WHERE customer_id = %s", customer_id)
+    assert Decimal(str(now)) < score
     analyst.goto(f"{visitor.demo.url}/accounts/{customer_id}/")
     expect(analyst.locator("#account-name")).to_have_text(name)
     expect(analyst.locator("#timeline")).to_contain_text("Payment of")

@@ -72,9 +72,11 @@ def body_of(session: PaySession, kind: str = "succeeded", **fields: Any) -> byte
 def send(body: bytes, *, at: datetime | None = None, secret: str = "", header: str | None = None) -> HttpResponse:
     """The answer of our webhook address to the signed body."""
     made = signature(body, at=at or timezone.now(), secret=secret or settings.WEBHOOK_SECRETS[0])
-    return Client().post(
+    answer: object = Client().post(
         "/webhooks/test/",
         data=body,
         content_type="application/json",
         headers={HEADER: made if header is None else header},
     )
+    assert isinstance(answer, HttpResponse)
+    return answer

@@ -1,7 +1,9 @@
 """Logs name the page that was asked for, never the token that opens it."""
 
 import io
-import logging.config
+import logging
+from logging.config import DictConfigurator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -28,9 +30,9 @@ def test_w05_tokens_are_hidden_and_everything_else_stays(text: str, hidden: str)
 
 @pytest.mark.django_db
 def test_w05_no_line_of_the_log_holds_a_token(client: Client) -> None:
-    formatter = logging.config.DictConfigurator(settings.LOGGING).configure_formatter(  # type: ignore[attr-defined]
-        dict(settings.LOGGING["formatters"]["json"])
-    )
+    configured: dict[str, Any] = settings.LOGGING
+    formatter = DictConfigurator(configured).configure_formatter(dict(configured["formatters"]["json"]))
+    assert isinstance(formatter, logging.Formatter)
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(formatter)

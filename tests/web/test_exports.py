@@ -10,10 +10,10 @@ from django.http import HttpResponse
 from python_calamine import CalamineWorkbook
 
 from collections_app.lib.money import Money
-from collections_app.web.exports import csv_response, neutral_text, xlsx_response
+from collections_app.web.exports import Row, csv_response, neutral_text, xlsx_response
 
 HEADINGS = ["Customer", "Due", "Open"]
-ROWS = [
+ROWS: list[Row] = [
     ["=1+1", date(2026, 3, 2), Money(Decimal("-320.5000"), "EUR")],
     ["Müller & Söhne", date(2026, 3, 4), Money(Decimal("12480"), "JPY")],
 ]

@@ -40,9 +40,7 @@ def test_staff_pages_stay_english_whatever_the_browser_prefers(client: Client, c
 def test_nonsense_is_422_and_d54_extra_fields_change_nothing(client: Client, cast: Cast) -> None:
     client.force_login(cast.viewer)
     assert client.post(URL, {"theme": "pink", "density": "compact"}).status_code == 422
-    client.post(
-        URL, {"theme": "dark", "density": "compact", "role": "administrator", "is_superuser": "1"}
-    )
+    client.post(URL, {"theme": "dark", "density": "compact", "role": "administrator", "is_superuser": "1"})
     cast.viewer.refresh_from_db()
     assert (cast.viewer.role, cast.viewer.is_superuser) == ("viewer", False)
 

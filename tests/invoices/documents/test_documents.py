@@ -15,6 +15,7 @@ from invoices.documents.invoice import invoice_html, invoice_pdf
 from invoices.documents.names import document_name
 from invoices.services.process_webhooks import process_webhooks
 from tests import factories
+from tests.conftest import Cast
 from tests.invoices.payers import body_of, payer, send, started
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +113,7 @@ def test_d73_file_names_are_harmless(number: str, name: str) -> None:
     assert document_name("Invoice", number) == name
 
 
-def test_the_payer_and_colleagues_get_the_pdf_and_strangers_do_not(client: Client, cast) -> None:
+def test_the_payer_and_colleagues_get_the_pdf_and_strangers_do_not(client: Client, cast: Cast) -> None:
     who = factories.customer()
     invoice = factories.invoice(who, "100.00")
     someone = payer(who, invoice)

@@ -1,6 +1,7 @@
 """The transfer code: read back from its drawing, it asks for exactly this amount with exactly this reference (U53)."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def test_u53_the_drawn_code_reads_back_to_the_exact_transfer(amount: str, name: 
     assert len(lines) == 10
 
 
-def payload(**fields: object) -> str:
+def payload(**fields: Any) -> str:
     return epc_payload(
         **{
             "name": "A",

@@ -8,6 +8,7 @@ from django.conf import settings as configured
 from django.core import signing
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from collections_app.lib.registry import load
 from invoices.gateways import enabled_gateways
@@ -52,7 +53,7 @@ def test_a_signed_event_reads_back_as_it_was_sent() -> None:
     assert (event.kind, event.amount, event.currency, event.reference) == ("succeeded", Decimal("12.50"), "EUR", "P-1")
 
 
-def test_play_money_is_offered_in_demo_debug_and_tests_only(settings) -> None:
+def test_play_money_is_offered_in_demo_debug_and_tests_only(settings: Settings) -> None:
     assert "test" in enabled_gateways()
     settings.TESTING = settings.DEMO = settings.DEBUG = False
     assert enabled_gateways() == {}
@@ -78,7 +79,7 @@ def test_d61_even_a_signed_address_leads_to_our_own_host_only(client: Client) ->
 
 
 @pytest.mark.django_db
-def test_a_shop_that_does_not_answer_charges_nothing_and_can_be_tried_again(client: Client, settings) -> None:
+def test_a_shop_that_does_not_answer_charges_nothing_and_can_be_tried_again(client: Client, settings: Settings) -> None:
     settings.BASE_URL = "http://127.0.0.1:9"  # nobody listens there
     who = factories.customer()
     invoice = factories.invoice(who, "10.00")

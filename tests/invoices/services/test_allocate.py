@@ -1,15 +1,17 @@
 """Allocating money: the service's answers and the database's laws behind them."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from threading import Barrier
 
+import psycopg2
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from collections_app.lib.errors import BadInput, Conflict
-from invoices.models import Allocation
+from customers.models import Customer
+from invoices.models import Allocation, Invoice
 from invoices.queries.open_amounts import open_invoices
 from invoices.services.allocate import allocate, unallocated
 from invoices.services.issue_credit_note import issue_credit_note
@@ -20,8 +22,12 @@ from tests.factories import DAY
 pytestmark = pytest.mark.django_db
 
 
-def open_total(who, as_of=DAY):
-    return sum((row.open_amount for row in open_invoices(customer_id=who.pk, as_of=as_of)), Decimal(0))
+def left_of(who: Customer, as_of: date = DAY) -> dict[int, Decimal]:
+    return {row.pk: row.open_amount for row in open_invoices(customer_id=who.pk, as_of=as_of)}  # type: ignore[attr-defined]
+
+
+def open_total(who: Customer, as_of: date = DAY) -> Decimal:
+    return sum(left_of(who, as_of).values(), Decimal(0))
 
 
 def test_d15_a_hundred_over_three_invoices_and_back_is_exact() -> None:
@@ -75,7 +81,7 @@ def test_a06_oldest_due_is_paid_first() -> None:
     young = factories.invoice(who, "60.00", due_on=DAY)
     old = factories.invoice(who, "60.00", due_on=DAY - timedelta(days=5))
     factories.payment(who, "70.00", shares="oldest")
-    left = {row.pk: row.open_amount for row in open_invoices(customer_id=who.pk, as_of=DAY)}
+    left = left_of(who)
     assert left == {young.pk: Decimal("50.00")}
     assert old.pk not in left
 
@@ -124,6 +130,7 @@ def test_the_database_refuses_raw_sql_that_breaks_a_law(law: str, change: dict[s
                 DAY,
             ],
         )
+    assert isinstance(refused.value.__cause__, psycopg2.Error)
     assert refused.value.__cause__.diag.constraint_name == law
 
 
@@ -147,7 +154,7 @@ def test_d02_twenty_connections_race_for_one_payment() -> None:
     payment = factories.payment(who, "100.00")
     barrier = Barrier(20)
 
-    def grab(invoice) -> str:
+    def grab(invoice: Invoice) -> str:
         try:
             barrier.wait(timeout=20)
             allocate(source=payment, shares=[(invoice, Decimal("30.00"))], by="test")
@@ -170,7 +177,7 @@ def test_d02_twenty_raw_connections_never_exceed_the_payment() -> None:
     payment = factories.payment(who, "100.00")
     barrier = Barrier(20)
 
-    def grab(invoice) -> str:
+    def grab(invoice: Invoice) -> str:
         barrier.wait(timeout=20)
         try:
             with connection.cursor() as cursor:

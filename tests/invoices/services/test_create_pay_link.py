@@ -1,6 +1,7 @@
 """Pay links: random, hashed at rest, typed, expiring, on our own address."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def make(purpose: str = PayLink.Purpose.ACCOUNT, **fields) -> tuple[PayLink, str]:
+def make(purpose: str = PayLink.Purpose.ACCOUNT, **fields: Any) -> tuple[PayLink, str]:
     who = factories.customer()
     return create_pay_link(purpose=purpose, customer=who, language="de", sent_to="ap@x.example", now=NOW, **fields)
 

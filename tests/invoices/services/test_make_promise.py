@@ -2,11 +2,14 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from collections_app.lib.errors import BadInput, Conflict
-from invoices.models import Promise, PromiseItem
+from customers.models import Customer
+from invoices.models import Invoice, Promise, PromiseItem
 from invoices.rules.promises import PAYER_HORIZON_DAYS
 from invoices.services.issue_credit_note import issue_credit_note
 from invoices.services.judge_promises import judge_promises
@@ -20,8 +23,16 @@ pytestmark = pytest.mark.django_db
 WEDNESDAY = date(2026, 3, 4)
 
 
-def promised(who, *invoices, on=WEDNESDAY, amount=None, **more) -> Promise:
-    given = {"customer": who, "items": [(row, amount) for row in invoices], "promised_on": on, "made_on": DAY, "by": "test"}
+def promised(
+    who: Customer, *invoices: Invoice, on: date = WEDNESDAY, amount: Decimal | None = None, **more: Any
+) -> Promise:
+    given = {
+        "customer": who,
+        "items": [(row, amount) for row in invoices],
+        "promised_on": on,
+        "made_on": DAY,
+        "by": "test",
+    }
     return make_promise(**{**given, **more})
 
 
@@ -187,7 +198,9 @@ def test_p06_a_withdrawn_promise_stays_as_history_and_frees_its_invoice() -> Non
     assert promised(who, invoice).level == 2
 
 
-def test_judging_by_set_takes_as_many_queries_for_ten_as_for_one(django_assert_num_queries) -> None:
+def test_judging_by_set_takes_as_many_queries_for_ten_as_for_one(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     for count in (1, 10):
         for _ in range(count):
             who = factories.customer()

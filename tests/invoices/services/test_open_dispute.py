@@ -2,24 +2,29 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from collections_app.lib.errors import BadInput, Conflict
+from invoices.models import Dispute, Invoice
 from invoices.services.close_dispute import close_dispute
 from invoices.services.open_dispute import open_dispute
 from invoices.services.settle_disputes import settle_disputes
 from tests import factories
+from tests.conftest import Cast
 from tests.factories import DAY
 
 pytestmark = pytest.mark.django_db
 
 
-def disputed(invoice, **more):
-    return open_dispute(**{"invoice": invoice, "amount": None, "reason": "price", "opened_on": DAY, "by": "test", **more})
+def disputed(invoice: Invoice, **more: Any) -> Dispute:
+    return open_dispute(
+        **{"invoice": invoice, "amount": None, "reason": "price", "opened_on": DAY, "by": "test", **more}
+    )
 
 
-def test_a_dispute_has_a_reference_an_owner_and_a_day_for_the_answer(cast) -> None:
+def test_a_dispute_has_a_reference_an_owner_and_a_day_for_the_answer(cast: Cast) -> None:
     who = factories.customer(collector=cast.collector)
     dispute = disputed(factories.invoice(who, "80.00"), amount=Decimal("30.00"), text="Half was broken")
     assert dispute.reference == f"D-2026-{dispute.pk:06d}"
@@ -60,7 +65,7 @@ def test_an_unknown_reason_and_a_paid_invoice_are_refused() -> None:
         disputed(invoice)
 
 
-def test_d87_the_second_to_close_a_dispute_learns_who_was_first_and_how(cast) -> None:
+def test_d87_the_second_to_close_a_dispute_learns_who_was_first_and_how(cast: Cast) -> None:
     dispute = disputed(factories.invoice(factories.customer(), "80.00"))
     close_dispute(dispute=dispute, state="accepted", resolution="Credit follows", closed_on=DAY, actor=cast.lead)
     with pytest.raises(Conflict) as refusal:

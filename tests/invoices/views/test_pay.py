@@ -11,6 +11,7 @@ from django.conf import settings as configured
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from invoices.models import Invoice, PayLink, PaySession
 from invoices.services.create_pay_link import create_pay_link
@@ -121,7 +122,7 @@ def test_d55_random_tokens_get_one_answer_and_then_none(client: Client, someone:
     assert client.get(someone.path, REMOTE_ADDR="198.51.100.7").status_code == 200
 
 
-def test_d55_a_cache_that_is_away_breaks_nothing(client: Client, someone: Payer, settings) -> None:
+def test_d55_a_cache_that_is_away_breaks_nothing(client: Client, someone: Payer, settings: Settings) -> None:
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "unix:///nowhere/at/all.sock"}
     }
@@ -130,7 +131,7 @@ def test_d55_a_cache_that_is_away_breaks_nothing(client: Client, someone: Payer,
 
 
 def test_d55_knowing_numbers_or_addresses_opens_nothing(client: Client, someone: Payer) -> None:
-    invoice = Invoice.objects.first()
+    invoice = Invoice.objects.earliest("pk")
     for guess in (
         someone.customer.number,
         invoice.number,
@@ -142,7 +143,7 @@ def test_d55_knowing_numbers_or_addresses_opens_nothing(client: Client, someone:
 
 
 def test_d56_a_receipt_token_opens_no_pay_page_and_the_other_way_round(client: Client, someone: Payer) -> None:
-    invoice = Invoice.objects.filter(customer=someone.customer).first()
+    invoice = Invoice.objects.filter(customer=someone.customer).earliest("pk")
     session = started(someone, invoice)
     _, address = create_pay_link(
         purpose=PayLink.Purpose.RECEIPT, customer=someone.customer, pay_session=session, language="en", sent_to="",
@@ -243,7 +244,7 @@ def test_u62_amounts_that_changed_meanwhile_are_shown_before_anything_is_charged
     client: Client, someone: Payer
 ) -> None:
     form = form_of(open_page(client, someone))
-    first = Invoice.objects.order_by("due_on").first()
+    first = Invoice.objects.earliest("due_on")
     factories.payment(someone.customer, "100.00", received_on=DAY, shares=[(first, None)])
     answer = client.post(someone.path, form)
     page = answer.content.decode()
@@ -277,7 +278,7 @@ def test_d54_extra_fields_are_ignored(client: Client, someone: Payer) -> None:
 
 
 def test_u56_money_on_its_way_is_not_asked_for_twice(client: Client, someone: Payer) -> None:
-    first = Invoice.objects.order_by("due_on").first()
+    first = Invoice.objects.earliest("due_on")
     session = started(someone, first)
     send(body_of(session, "processing"))
     process_webhooks(now=timezone.now())
@@ -289,7 +290,7 @@ def test_u56_money_on_its_way_is_not_asked_for_twice(client: Client, someone: Pa
 
 
 def test_disputed_items_are_listed_but_not_ticked(client: Client, someone: Payer) -> None:
-    first = Invoice.objects.order_by("due_on").first()
+    first = Invoice.objects.earliest("due_on")
     open_dispute(invoice=first, amount=None, reason="price", opened_on=DAY, by="test")
     page = open_page(client, someone)
     assert "Under review" in page
@@ -309,7 +310,7 @@ def test_each_currency_is_paid_by_itself(client: Client, someone: Payer) -> None
     dollar_page = open_page(client, someone, "?of=DE01-USD")
     assert "$50.00" in dollar_page
     assert "payer-qr" not in dollar_page  # the transfer code exists for euros only
-    euro = Invoice.objects.filter(currency="EUR").first()
+    euro = Invoice.objects.filter(currency="EUR").earliest("pk")
     mixed = {**form_of(dollar_page), "item": [dollars.pk, euro.pk], f"seen-{euro.pk}": "1100"}
     assert client.post(someone.path, mixed).status_code == 409
 
@@ -342,7 +343,7 @@ def test_d66_scripts_in_names_and_numbers_are_only_text(client: Client) -> None:
 
 
 def test_the_page_asks_the_database_the_same_number_of_questions_for_any_length(
-    client: Client, someone: Payer, django_assert_max_num_queries
+    client: Client, someone: Payer, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(30):
         factories.invoice(someone.customer, "10.00", due_on=PAST)

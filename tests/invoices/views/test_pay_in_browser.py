@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
 from invoices.models import DocumentMail, Payment, PaySession
 from invoices.services.process_webhooks import process_webhooks
@@ -16,7 +18,7 @@ from tests.invoices.payers import Payer, payer
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def someone(live_server, settings) -> Payer:
+def someone(live_server: LiveServer, settings: Settings) -> Payer:
     settings.BASE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     who = factories.customer(name="Meyer Anlagenbau GmbH")
@@ -65,7 +67,7 @@ def is_small_enough(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
-def test_from_the_link_to_the_receipt(page: Page, someone: Payer, live_server) -> None:
+def test_from_the_link_to_the_receipt(page: Page, someone: Payer, live_server: LiveServer) -> None:
     page.goto(live_server.url + someone.path)
     page.get_by_role("button", name="Pay €12,480.00").click()
     expect(page.get_by_role("note")).to_contain_text("TEST")
@@ -82,7 +84,9 @@ def test_from_the_link_to_the_receipt(page: Page, someone: Payer, live_server) -
     assert DocumentMail.objects.filter(kind="receipt").count() == 1
 
 
-def test_a_confirmation_that_comes_later_is_a_state_of_its_own(page: Page, someone: Payer, live_server) -> None:
+def test_a_confirmation_that_comes_later_is_a_state_of_its_own(
+    page: Page, someone: Payer, live_server: LiveServer
+) -> None:
     page.goto(live_server.url + someone.path)
     page.get_by_role("button", name="Pay €12,480.00").click()
     page.get_by_role("button", name="Pay, but confirm later").click()
@@ -93,7 +97,7 @@ def test_a_confirmation_that_comes_later_is_a_state_of_its_own(page: Page, someo
     expect(page.get_by_text("You do not need to pay it again")).to_be_visible()
 
 
-def test_a_declined_card_can_be_tried_again(page: Page, someone: Payer, live_server) -> None:
+def test_a_declined_card_can_be_tried_again(page: Page, someone: Payer, live_server: LiveServer) -> None:
     page.goto(live_server.url + someone.path)
     page.get_by_role("button", name="Pay €12,480.00").click()
     page.get_by_role("button", name="Decline the card").click()
@@ -105,7 +109,7 @@ def test_a_declined_card_can_be_tried_again(page: Page, someone: Payer, live_ser
     assert PaySession.objects.count() == 2
 
 
-def test_u49_the_running_total_follows_the_ticks(page: Page, someone: Payer, live_server) -> None:
+def test_u49_the_running_total_follows_the_ticks(page: Page, someone: Payer, live_server: LiveServer) -> None:
     page.goto(live_server.url + someone.path)
     page.get_by_label("2026-10466").uncheck()
     expect(page.get_by_role("button", name="Pay €11,480.00")).to_be_visible()
@@ -114,7 +118,7 @@ def test_u49_the_running_total_follows_the_ticks(page: Page, someone: Payer, liv
 
 
 def test_d59_a_browser_that_runs_everything_but_clicks_nothing_changes_nothing(
-    page: Page, someone: Payer, live_server
+    page: Page, someone: Payer, live_server: LiveServer
 ) -> None:
     for place in ("", "promise/", "dispute/", "plan/"):
         page.goto(live_server.url + someone.path + place)
@@ -126,7 +130,7 @@ def test_d59_a_browser_that_runs_everything_but_clicks_nothing_changes_nothing(
 
 @pytest.mark.parametrize("page", ["light", "dark"], indirect=True)
 def test_axe_finds_nothing_and_the_phone_needs_no_sideways_scroll(
-    page: Page, someone: Payer, live_server, request
+    page: Page, someone: Payer, live_server: LiveServer, request: pytest.FixtureRequest
 ) -> None:
     scheme = request.node.callspec.params["page"]
     console: list[str] = []
@@ -149,7 +153,7 @@ def test_axe_finds_nothing_and_the_phone_needs_no_sideways_scroll(
     assert console == []  # the content policy was never broken
 
 
-def test_promise_and_dispute_by_hand(page: Page, someone: Payer, live_server) -> None:
+def test_promise_and_dispute_by_hand(page: Page, someone: Payer, live_server: LiveServer) -> None:
     page.goto(live_server.url + someone.path)
     page.get_by_role("link", name="I will pay on …").click()
     page.get_by_label("I will pay on").fill((timezone.now().date() + timedelta(days=3)).isoformat())

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -46,7 +47,9 @@ def test_p05_a_payer_cannot_put_reminders_off_without_limit(client: Client, some
 
 
 @pytest.mark.parametrize("form", [{}, {"promised_on": "soon"}, {"promised_on": "2026-02-30"}, {"item": ["x"]}])
-def test_unreadable_promises_are_refused_with_what_was_typed(client: Client, someone: Payer, form) -> None:
+def test_unreadable_promises_are_refused_with_what_was_typed(
+    client: Client, someone: Payer, form: dict[str, Any]
+) -> None:
     answer = client.post(f"{someone.path}promise/", form)
     assert answer.status_code == 422
     assert "There is a problem" in answer.content.decode()
@@ -69,7 +72,9 @@ def test_u52_a_dispute_gets_a_reference_and_says_what_happens_next(client: Clien
     [({"amount": "100.01"}, 422), ({"amount": "-1"}, 422), ({"amount": "ten"}, 422), ({"reason": "nonsense"}, 422),
      ({"text": ""}, 422), ({"text": "x" * 2001}, 422), ({"text": "\x00"}, 422), ({"invoice": "999999"}, 422)],
 )  # fmt: skip
-def test_disputes_that_cannot_be_are_refused(client: Client, someone: Payer, change, status: int) -> None:
+def test_disputes_that_cannot_be_are_refused(
+    client: Client, someone: Payer, change: dict[str, Any], status: int
+) -> None:
     assert client.post(f"{someone.path}dispute/", dispute(**change)).status_code == status
     assert not Dispute.objects.exists()
 

@@ -9,11 +9,13 @@ from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from collections_app.audit.models import AuditEntry
 from invoices.gateways.test_gateway import signature
-from invoices.models import DocumentMail, Payment, PaySession, WebhookEvent
+from invoices.models import DocumentMail, Invoice, Payment, PaySession, WebhookEvent
 from invoices.queries.open_amounts import open_amount_now
 from invoices.services.process_webhooks import process_webhooks
 from invoices.services.record_payment import record_payment
@@ -30,7 +32,7 @@ def session() -> PaySession:
     return started(payer(who, invoice), invoice)
 
 
-def invoice_of(session: PaySession):
+def invoice_of(session: PaySession) -> Invoice:
     return session.items.get().invoice
 
 
@@ -148,7 +150,7 @@ def test_d05_every_order_of_events_ends_the_same(session: PaySession, kinds: tup
         assert send(body_of(session, kind)).status_code == 204
         work()
     session.refresh_from_db()
-    assert (session.state, session.failure, Payment.objects.count(), left(session)) == ("succeeded", "", 1, 0)
+    assert (session.state, session.failure, Payment.objects.count(), left(session)) == ("succeeded", "", 1, Decimal(0))
     assert DocumentMail.objects.filter(kind="receipt").count() == 1
 
 
@@ -171,7 +173,7 @@ def test_d06_a_garbled_signature_is_refused_without_a_reason(session: PaySession
     assert not WebhookEvent.objects.exists()
 
 
-def test_d06_one_byte_or_another_spelling_of_the_same_json_is_refused(session: PaySession, settings) -> None:
+def test_d06_one_byte_or_another_spelling_of_the_same_json_is_refused(session: PaySession, settings: Settings) -> None:
     body = body_of(session)
     assert send(body, secret="x" * 40).status_code == 400
     good = signature(body, at=timezone.now(), secret=settings.WEBHOOK_SECRETS[0])
@@ -185,7 +187,7 @@ def test_d07_the_time_may_be_five_minutes_off_and_no_more(session: PaySession, s
     assert send(body_of(session), at=timezone.now() + timedelta(seconds=seconds)).status_code == status
 
 
-def test_d09_both_active_secrets_verify_and_a_removed_one_does_not(session: PaySession, settings) -> None:
+def test_d09_both_active_secrets_verify_and_a_removed_one_does_not(session: PaySession, settings: Settings) -> None:
     settings.WEBHOOK_SECRETS = ["new" * 12, "old" * 12]
     assert send(body_of(session), secret="new" * 12).status_code == 204
     assert send(body_of(session), secret="old" * 12).status_code == 204
@@ -256,12 +258,12 @@ def test_impossible_amounts_make_no_payment(session: PaySession, amount: str) ->
     assert left(session) == Decimal("100.00")
 
 
-def test_unknown_providers_and_other_methods_are_turned_away(client) -> None:
+def test_unknown_providers_and_other_methods_are_turned_away(client: Client) -> None:
     assert client.post("/webhooks/nobody/", data=b"{}", content_type="application/json").status_code == 404
     assert client.get("/webhooks/test/").status_code == 405
 
 
-def test_the_test_gateway_is_closed_outside_demo_and_tests(session: PaySession, settings) -> None:
+def test_the_test_gateway_is_closed_outside_demo_and_tests(session: PaySession, settings: Settings) -> None:
     settings.TESTING = False
     settings.DEMO = False
     settings.DEBUG = False

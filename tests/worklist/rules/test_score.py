@@ -3,33 +3,34 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from worklist.rules.facts import BrokenPromise, CustomerFacts, Exposure, Habit, Slice
-from worklist.rules.score import late_rate, score
+from worklist.rules.score import Score, late_rate, score
 
 ON = date(2026, 11, 3)
 
 
-def facts(overdue: str = "0", days: int = 0, upcoming: str = "0", **more) -> CustomerFacts:
+def facts(overdue: str = "0", days: int = 0, upcoming: str = "0", **more: Any) -> CustomerFacts:
     amount = Decimal(overdue)
     money = Slice(Decimal(upcoming), amount, amount * min(days, 120))
     defaults = {"exposures": (Exposure("EUR", money, **more.pop("exposure", {})),), "oldest_days": days}
     return CustomerFacts(1, "C1", "EUR", ON, **{**defaults, **more})
 
 
-def names(found) -> list[str]:
+def names(found: Score) -> list[str]:
     return [part.name for part in found.parts]
 
 
-def amounts(top: int = 10**9):
+def amounts(top: int = 10**9) -> st.SearchStrategy[Decimal]:
     return st.decimals(min_value=0, max_value=top, places=2, allow_nan=False)
 
 
 @st.composite
-def any_facts(draw) -> CustomerFacts:
+def any_facts(draw: st.DrawFn) -> CustomerFacts:
     def slices(most: Slice | None = None) -> Slice:
         top = [int(most.upcoming), int(most.overdue)] if most else [10**9, 10**9]
         overdue = draw(amounts(top[1]))

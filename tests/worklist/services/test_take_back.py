@@ -1,16 +1,20 @@
 """Undo: by the person who acted, soon, once, and only if nobody changed the thing since (U8, D89)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from customers.models import BusinessClock
-from invoices.models import Dispute, Promise
+from collections_app.accounts.models import User
+from customers.models import BusinessClock, Customer
+from invoices.models import Dispute, Invoice, Promise
 from invoices.services.make_promise import make_promise
 from tests import factories
+from tests.conftest import Cast
 from tests.factories import DAY
 from worklist.models import Activity, Undo, WorklistItem
 from worklist.services.rescore import rescore_all
@@ -23,27 +27,29 @@ def _today() -> None:
     BusinessClock.objects.create(pinned_on=DAY)
 
 
-def late(**more):
+def late(**more: Any) -> tuple[Customer, Invoice]:
     who = factories.customer(**more)
     invoice = factories.invoice(who, "300.00", due_on=DAY - timedelta(days=40))
     rescore_all(on=DAY)
     return who, invoice
 
 
-def acts(user, who, action: str, **data) -> Undo:
+def acts(user: User, who: Customer, action: str, **data: Any) -> Undo:
     client = Client()
     client.force_login(user)
     client.post(reverse(f"account_{action}", args=[who.pk]), data)
     return Undo.objects.latest("made_at")
 
 
-def takes_back(user, undo: Undo, **headers):
+def takes_back(user: User, undo: Undo, **headers: Any) -> HttpResponse:
     client = Client()
     client.force_login(user)
-    return client.post(reverse("undo", args=[undo.pk]), headers=headers)
+    answer: object = client.post(reverse("undo", args=[undo.pk]), headers=headers)
+    assert isinstance(answer, HttpResponse)
+    return answer
 
 
-def test_a_call_taken_back_leaves_the_timeline_and_returns_the_customer_to_the_list(cast) -> None:
+def test_a_call_taken_back_leaves_the_timeline_and_returns_the_customer_to_the_list(cast: Cast) -> None:
     who, _ = late()
     undo = acts(cast.collector, who, "call", outcome="reached")
     assert WorklistItem.objects.get(pk=who.pk).done_on == DAY
@@ -52,7 +58,7 @@ def test_a_call_taken_back_leaves_the_timeline_and_returns_the_customer_to_the_l
     assert WorklistItem.objects.get(pk=who.pk).done_on is None
 
 
-def test_every_action_of_the_panel_can_be_taken_back(cast) -> None:
+def test_every_action_of_the_panel_can_be_taken_back(cast: Cast) -> None:
     who, invoice = late(collector=cast.lead)
     takes_back(cast.collector, acts(cast.collector, who, "snooze", when="other", until="2026-03-10", reason="Away"))
     takes_back(cast.collector, acts(cast.collector, who, "assign", collector=cast.collector.pk))
@@ -66,7 +72,7 @@ def test_every_action_of_the_panel_can_be_taken_back(cast) -> None:
     assert not Activity.objects.filter(undone_at=None).exists()
 
 
-def test_a_promise_taken_back_puts_the_one_it_replaced_in_force_again(cast) -> None:
+def test_a_promise_taken_back_puts_the_one_it_replaced_in_force_again(cast: Cast) -> None:
     who, invoice = late()
     first = make_promise(customer=who, items=[(invoice, None)], promised_on=DAY, made_on=DAY, by="test")
     takes_back(cast.collector, acts(cast.collector, who, "promise", said="fri all"))
@@ -74,7 +80,7 @@ def test_a_promise_taken_back_puts_the_one_it_replaced_in_force_again(cast) -> N
     assert (first.state, first.closed_on, first.items.get().live) == ("open", None, True)
 
 
-def test_d89_what_somebody_else_changed_meanwhile_is_not_taken_back(cast) -> None:
+def test_d89_what_somebody_else_changed_meanwhile_is_not_taken_back(cast: Cast) -> None:
     who, _ = late()
     undo = acts(cast.collector, who, "snooze", when="other", until="2026-03-10", reason="Away")
     acts(cast.lead, who, "snooze", when="other", until="2026-03-20", reason="Board meets")
@@ -86,7 +92,7 @@ def test_d89_what_somebody_else_changed_meanwhile_is_not_taken_back(cast) -> Non
     assert undo.used_at is None
 
 
-def test_d89_an_assignment_changed_since_is_refused_beside_what_the_person_sees(cast) -> None:
+def test_d89_an_assignment_changed_since_is_refused_beside_what_the_person_sees(cast: Cast) -> None:
     who, _ = late()
     undo = acts(cast.collector, who, "assign", collector=cast.collector.pk)
     acts(cast.lead, who, "assign", collector=cast.lead.pk)
@@ -96,7 +102,7 @@ def test_d89_an_assignment_changed_since_is_refused_beside_what_the_person_sees(
     assert who.collector == cast.lead
 
 
-def test_an_undo_works_once_and_only_for_a_minute(cast) -> None:
+def test_an_undo_works_once_and_only_for_a_minute(cast: Cast) -> None:
     who, _ = late()
     undo = acts(cast.collector, who, "call", outcome="reached")
     assert takes_back(cast.collector, undo).status_code == 302
@@ -106,7 +112,7 @@ def test_an_undo_works_once_and_only_for_a_minute(cast) -> None:
     assert takes_back(cast.collector, undo).status_code == 409
 
 
-def test_d53_nobody_takes_back_what_another_person_did(cast) -> None:
+def test_d53_nobody_takes_back_what_another_person_did(cast: Cast) -> None:
     who, _ = late()
     undo = acts(cast.collector, who, "call", outcome="reached")
     assert takes_back(cast.lead, undo).status_code == 404
@@ -114,7 +120,7 @@ def test_d53_nobody_takes_back_what_another_person_did(cast) -> None:
     assert takes_back(cast.viewer, undo).status_code == 403
 
 
-def test_pressing_undo_needs_a_post(cast) -> None:
+def test_pressing_undo_needs_a_post(cast: Cast) -> None:
     who, _ = late()
     undo = acts(cast.collector, who, "call", outcome="reached")
     client = Client()

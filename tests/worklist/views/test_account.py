@@ -3,17 +3,21 @@
 import json
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from customers.models import BusinessClock, Hold
+from collections_app.accounts.models import User
+from customers.models import BusinessClock, Customer, Hold
+from invoices.models import Invoice
 from invoices.services.make_promise import make_promise
 from invoices.services.open_dispute import open_dispute
 from invoices.services.reverse_allocation import reverse_allocation
 from tests import factories
+from tests.conftest import Cast
 from tests.factories import DAY
 from worklist.models import Activity
 from worklist.queries.timeline import timeline
@@ -27,22 +31,22 @@ def _today() -> None:
     BusinessClock.objects.create(pinned_on=DAY)
 
 
-def signed_in(user) -> Client:
+def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
 
 
-def late(amount: str = "1000.00", **more):
+def late(amount: str = "1000.00", **more: Any) -> tuple[Customer, Invoice]:
     who = factories.customer(**more)
     return who, factories.invoice(who, amount, due_on=DAY - timedelta(days=40))
 
 
-def page(client: Client, name: str, *args, **query) -> str:
+def page(client: Client, name: str, *args: Any, **query: Any) -> str:
     return client.get(reverse(name, args=args), query).content.decode()
 
 
-def test_u23_one_page_shows_what_a_call_needs(cast) -> None:
+def test_u23_one_page_shows_what_a_call_needs(cast: Cast) -> None:
     who, invoice = late()
     open_dispute(invoice=invoice, amount=Decimal("300.00"), reason="price", opened_on=DAY, by="test")
     make_promise(customer=who, items=[(invoice, Decimal("700.00"))], promised_on=DAY, made_on=DAY, by="test")
@@ -54,7 +58,7 @@ def test_u23_one_page_shows_what_a_call_needs(cast) -> None:
     assert "account-bar" not in shown
 
 
-def test_the_timeline_merges_everything_newest_first(cast) -> None:
+def test_the_timeline_merges_everything_newest_first(cast: Cast) -> None:
     who, invoice = late()
     payment = factories.payment(who, "200.00", received_on=DAY - timedelta(days=3), shares="oldest")
     reverse_allocation(
@@ -72,7 +76,7 @@ def test_the_timeline_merges_everything_newest_first(cast) -> None:
     assert texts[-1] == f"Invoice {invoice.number} over €1,000.00"
 
 
-def test_the_timeline_is_filtered_and_paged_without_gaps_or_repeats(cast) -> None:
+def test_the_timeline_is_filtered_and_paged_without_gaps_or_repeats(cast: Cast) -> None:
     who, _ = late()
     for number in range(25):
         Activity.objects.create(customer=who, kind="note", text=f"n{number}", by=cast.collector, happened_on=DAY)
@@ -87,7 +91,7 @@ def test_the_timeline_is_filtered_and_paged_without_gaps_or_repeats(cast) -> Non
     assert timeline(customer_id=who.pk, kind="nonsense", before="forged~x~y").events
 
 
-def test_d53_foreign_ids_are_not_found(cast) -> None:
+def test_d53_foreign_ids_are_not_found(cast: Cast) -> None:
     who, invoice = late()
     promise = make_promise(customer=who, items=[(invoice, None)], promised_on=DAY, made_on=DAY, by="test")
     dispute = open_dispute(invoice=invoice, amount=None, reason="price", opened_on=DAY, by="test")
@@ -104,7 +108,7 @@ def test_d53_foreign_ids_are_not_found(cast) -> None:
     assert who.number not in page(client, "accounts")
 
 
-def test_a_promise_is_withdrawn_a_note_pinned_and_a_hold_released(cast) -> None:
+def test_a_promise_is_withdrawn_a_note_pinned_and_a_hold_released(cast: Cast) -> None:
     who, invoice = late()
     client = signed_in(cast.collector)
     promise = make_promise(customer=who, items=[(invoice, None)], promised_on=DAY, made_on=DAY, by="test")
@@ -122,7 +126,7 @@ def test_a_promise_is_withdrawn_a_note_pinned_and_a_hold_released(cast) -> None:
     assert Hold.objects.get().released_on == DAY
 
 
-def test_d87_the_second_to_close_a_dispute_sees_who_was_first_and_keeps_the_text(cast) -> None:
+def test_d87_the_second_to_close_a_dispute_sees_who_was_first_and_keeps_the_text(cast: Cast) -> None:
     _, invoice = late()
     dispute = open_dispute(invoice=invoice, amount=None, reason="price", opened_on=DAY, by="test")
     address = reverse("dispute_close", args=[dispute.pk])
@@ -134,7 +138,7 @@ def test_d87_the_second_to_close_a_dispute_sees_who_was_first_and_keeps_the_text
         assert words in shown
 
 
-def test_accounts_are_found_by_name_or_number_and_sorted(cast) -> None:
+def test_accounts_are_found_by_name_or_number_and_sorted(cast: Cast) -> None:
     small, big = late("10.00", name="Zebra Ltd")[0], late("900.00", name="Adler AG")[0]
     rescore_all(on=DAY)
     client = signed_in(cast.viewer)
@@ -147,7 +151,7 @@ def test_accounts_are_found_by_name_or_number_and_sorted(cast) -> None:
     assert by_name.index(small.name) < by_name.index(big.name)
 
 
-def test_disputes_are_listed_by_the_day_of_the_answer_and_filtered(cast) -> None:
+def test_disputes_are_listed_by_the_day_of_the_answer_and_filtered(cast: Cast) -> None:
     _, invoice = late(collector=cast.collector)
     dispute = open_dispute(invoice=invoice, amount=None, reason="price", opened_on=DAY, by="test")
     client = signed_in(cast.collector)
@@ -156,7 +160,7 @@ def test_disputes_are_listed_by_the_day_of_the_answer_and_filtered(cast) -> None
     assert dispute.reference not in page(client, "disputes", show="closed")
 
 
-def test_the_command_why_tells_both_decisions_of_a_day(cast, capsys) -> None:
+def test_the_command_why_tells_both_decisions_of_a_day(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
     who, _ = late()
     call_command("why", who.number, "--on", str(DAY), "--format", "json")
     told = json.loads(capsys.readouterr().out)
