@@ -8,6 +8,7 @@ from pathlib import Path
 
 VENV_PYTHON = Path(__file__).resolve().parent / ".venv/bin/python"
 
+MISSING_TABLE_OR_COLUMN = ("42P01", "42703")  # PostgreSQL's codes
 NEEDS_NO_ENGINE = frozenset(
     {"help", "version", "--help", "-h", "--version", "collectstatic", "compilemessages", "diffsettings", "findstatic",
      "makemessages", "spectacular"}
@@ -19,6 +20,7 @@ def main(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collections_app.settings")
     try:
         from django.core.management import execute_from_command_line
+        from django.db import DatabaseError, InterfaceError
 
         from collections_app.embedded.engines import ensure_running
         from collections_app.embedded.locations import EngineError
@@ -38,6 +40,11 @@ def main(arguments: list[str]) -> int:
         execute_from_command_line(arguments)
     except (ConfigurationError, EngineError) as error:
         return _say(str(error))
+    except (DatabaseError, InterfaceError) as error:
+        sentence = "" if "--traceback" in arguments else _about_database(error)
+        if not sentence:
+            raise
+        return _say(sentence)
     except KeyboardInterrupt:
         return 130
     except OSError as error:
@@ -51,6 +58,16 @@ def _needs_engines(arguments: list[str]) -> bool:
     if len(arguments) < 2 or arguments[1] in NEEDS_NO_ENGINE or {"--help", "-h"} & set(arguments):
         return False
     return arguments[1] != "check" or "--database" in arguments
+
+
+def _about_database(error: Exception) -> str:
+    """What an administrator can do about the error; empty when it is ours to mend and needs its traceback."""
+    code = getattr(error.__cause__, "pgcode", None)
+    if code in MISSING_TABLE_OR_COLUMN:
+        return "The tables are not as this release needs them. Run ./manage.py migrate_once, then the command again."
+    if code is None and type(error).__name__ in ("OperationalError", "InterfaceError"):
+        return f"The database does not answer: {str(error).strip()} Start it, or correct DATABASE_URL."
+    return ""
 
 
 def _say(sentence: str) -> int:
