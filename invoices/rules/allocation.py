@@ -54,7 +54,7 @@ def effective_day(
     earliest = max(source_on, document_on, freed_on or date.min)
     if stated_on is not None and stated_on < earliest:
         raise BadInput(
-            f"This cannot take effect before {format_date(earliest)}: until then the money or the invoice was not there, "
+            f"This cannot take effect before {format_date(earliest)}: until then the money or invoice was not there, "
             "or was used otherwise. Choose that day or a later one.",
             code="effective_too_early",
         )

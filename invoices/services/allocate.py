@@ -17,6 +17,7 @@ from customers.models import Customer
 from invoices.actions import ALLOCATED
 from invoices.models import Allocation, CreditNote, Invoice, Payment
 from invoices.queries.open_amounts import open_amount_now
+from invoices.queries.reversals import last_reversal_of, last_reversals
 from invoices.rules.allocation import effective_day
 
 Source = Payment | CreditNote
@@ -35,13 +36,15 @@ def allocate(
     """The new allocations, one per share, in order. A share's amount is positive in the source's currency; None means
     as much as both sides allow, and a share that comes out as nothing is left out.
 
-    Raises BadInput for another customer's or currency's invoice, Conflict when somebody else used the money or the
+    Each takes effect on the day that `rules.allocation.effective_day` says; `effective_on` states a later one. Raises
+    BadInput for another customer's, seller's or currency's invoice, Conflict when somebody else used the money or the
     invoice meanwhile; its sentence carries the fresh figures (D14)."""
     Customer.objects.select_for_update(no_key=True).get(pk=source.customer_id)
     type(source)._default_manager.select_for_update(no_key=True).get(pk=source.pk)
     ids = [invoice.pk for invoice, _ in shares]
     locked = {row.pk: row for row in Invoice.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")}
     left, opened = unallocated(source), dict(open_amount_now(ids))
+    source_freed, freed = last_reversal_of(source), last_reversals(ids)
     rows = []
     for given, wished in shares:
         invoice = locked[given.pk]
@@ -56,7 +59,13 @@ def allocate(
             continue
         left -= amount
         opened[invoice.pk] -= amount
-        rows.append(_row(source, invoice, amount, effective_on, actor, reason))
+        day = effective_day(
+            source_on=source.received_on if isinstance(source, Payment) else source.issued_on,
+            document_on=invoice.issued_on,
+            freed_on=max(source_freed or date.min, freed.get(invoice.pk, date.min)),
+            stated_on=effective_on,
+        )
+        rows.append(_row(source, invoice, amount, day, actor, reason))
     made = Allocation.objects.bulk_create(rows)
     record_set(
         ALLOCATED,
@@ -107,12 +116,11 @@ def _row(
     source: Source,
     invoice: Invoice,
     amount: Decimal,
-    effective_on: date | None,
+    effective_on: date,
     actor: AbstractBaseUser | None,
     reason: str,
 ) -> Allocation:
     is_payment = isinstance(source, Payment)
-    source_on = source.received_on if isinstance(source, Payment) else source.issued_on
     return Allocation(
         customer_id=source.customer_id,
         payment_id=source.pk if is_payment else None,
@@ -120,7 +128,7 @@ def _row(
         invoice=invoice,
         currency=source.currency,
         amount=amount,
-        effective_on=effective_day(source_on=source_on, document_on=invoice.issued_on, stated_on=effective_on),
+        effective_on=effective_on,
         reason=reason,
         recorded_by_id=None if actor is None else actor.pk,
     )
