@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -28,7 +29,7 @@ from invoices.api.serializers import (
     ReversalIn,
 )
 from invoices.filters import DayFilter
-from invoices.models import Payment
+from invoices.models import Allocation, Payment
 from invoices.queries.balance import balances
 from invoices.queries.open_amounts import with_unapplied
 from invoices.services.allocate import allocate
@@ -154,12 +155,16 @@ class Reversal(ScopedView):
         payment = get_object_or_404(visible_payments(self.caller), pk=payment_id)
         allocation = get_object_or_404(payment.allocations, pk=allocation_id)
 
-        def reverse() -> Response:
-            sent = {"effective_on": business_day(payment.entity), **self.sent()}
-            made = reverse_allocation(allocation=allocation, actor=self.caller, by="api", **sent)
-            return Response(AllocationOut(made).data, status=201)
+        return once(request, lambda: self._reverse(payment, allocation), required=False)
 
-        return once(request, reverse, required=False)
+    def _reverse(self, payment: Payment, allocation: Allocation) -> Response:
+        # What is allocated to an invoice of a later day is taken back on that day, as on the page.
+        latest = max(business_day(payment.entity), allocation.effective_on)
+        sent = {"effective_on": latest, **self.sent()}
+        if sent["effective_on"] > latest:
+            raise ValidationError({"effective_on": [f"{sent['effective_on']} has not come yet. Leave the day out."]})
+        made = reverse_allocation(allocation=allocation, actor=self.caller, by="api", **sent)
+        return Response(AllocationOut(made).data, status=201)
 
 
 class CustomerBalance(ScopedView):
