@@ -40,7 +40,8 @@ bench: setup
 	@COLLECTIONS_HOME=$(CURDIR)/var/bench $(PYTHON_BIN) -m tests.bench $(ARGS)
 
 fuzz: setup
-	$(PYTEST) -m "hypothesis and not browser" --hypothesis-profile fuzz -n auto $(ARGS)
+	$(PYTEST) -o python_files="test_*.py fuzz_*.py" -m "hypothesis and not browser" --hypothesis-profile fuzz \
+		-n auto --dist loadfile $(ARGS)
 
 chaos: setup
 	$(PYTEST) -m crash -n0 $(ARGS)
