@@ -9,12 +9,14 @@ import ssl
 from contextlib import suppress
 from email.utils import formataddr, parseaddr
 
-from anymail.exceptions import AnymailAPIError, AnymailError
+from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 from django.core.mail import EmailMultiAlternatives, get_connection
 
 from customers.channels.parcel import Accepted, Outcome, Parcel, Refused, Uncertain
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+# The mailbox or its domain is unknown (RFC 5321). Other 5xx may be about us, such as 554 for a blocked sender.
+_NO_SUCH_MAILBOX = frozenset({550, 551, 553, 556})
 
 
 def send_email(parcel: Parcel) -> Outcome:
@@ -60,7 +62,8 @@ def _hand_over(message: EmailMultiAlternatives, connection: object) -> Outcome:
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
         permanent = all(code >= 500 for code in codes)  # 4xx is greylisting and full mailboxes: worth another try
-        return Refused("address_refused", f"The mail server refused the address: {error}", permanent=permanent)
+        gone = any(code in _NO_SUCH_MAILBOX for code in codes)
+        return Refused("address_refused", f"The mail server refused the address: {error}", permanent, bounced=gone)
     except smtplib.SMTPDataError as error:
         permanent = error.smtp_code >= 500
         return Refused("content_refused", f"The mail server refused the message: {error}", permanent=permanent)
@@ -73,6 +76,8 @@ def _hand_over(message: EmailMultiAlternatives, connection: object) -> Outcome:
                 "provider_refused", f"The mail provider refused the message: {error}", status not in (408, 429)
             )
         return Uncertain("provider_unclear", f"The mail provider did not answer clearly: {error}")
+    except AnymailRecipientsRefused as error:
+        return Refused("address_refused", f"The mail provider refused the address: {error}", True, bounced=True)
     except AnymailError as error:
         return Refused("provider_refused", f"The mail provider cannot take this message: {error}", permanent=True)
     except (TimeoutError, smtplib.SMTPServerDisconnected, ssl.SSLError, OSError) as error:

@@ -37,11 +37,13 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The message certainly did not leave. `permanent` says that trying again is pointless."""
+    """The message certainly did not leave. `permanent` says that trying again is pointless, `bounced` that nothing can
+    reach this address any more (D36)."""
 
     reason: str
     text: str
     permanent: bool = False
+    bounced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Delivers queued messages at most once. The only code that moves a delivery past `approved`.
 
-For each message: 1. claim by conditional update, commit; 2. look again at the facts, in one set; 3. mark `sending` by
-conditional update, commit; 4. hand to the channel; 5. record what came of it. A process that dies before 3 left nothing
-outside, so its claim goes back to the queue; one that dies after 3 leaves `sending`, which the sweep turns into
-`unknown`: the message may have left, so it is never sent again by itself (F30)."""
+For each message: 1. claim by conditional update, commit; 2. look again at the facts, in one set, and anew after some
+seconds; 3. mark `sending` by conditional update, commit; 4. hand to the channel; 5. record what came of it. A process
+that dies before 3 left nothing outside, so its claim goes back to the queue; one that dies after 3 leaves `sending`,
+which the sweep turns into `unknown`: the message may have left, so it is never sent again by itself (F30)."""
 
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from django.db.models import F, Model, Q, QuerySet
 
 from customers.channels.parcel import Accepted, Outcome, Refused, Uncertain
 from customers.models import Delivery, DeliveryState
+from customers.services.suppress_address import suppress_address
 
 log = structlog.get_logger("collections.delivery")
 
@@ -24,7 +26,11 @@ D = TypeVar("D", bound=Delivery)
 
 # A claim held this long belongs to a process that is gone; so does a hand-over (mail times out after 20 s).
 CLAIM_LEASE = timedelta(minutes=2)
-MAX_ATTEMPTS = 6
+# What was found at the last look holds this long; a slow mail server must not let a paid customer be written to (R6).
+LOOK_LASTS = timedelta(seconds=5)
+# With the doubling waits below some twelve hours: a mail server that is away for a working day costs no message.
+MAX_ATTEMPTS = 16
+_LOST = "lost"  # another process took the row over
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,16 @@ class Withdrawal:
 
 
 @dataclass(frozen=True, slots=True)
+class Postponement:
+    """Until when a message stays in the queue: the moment it was due has passed, and this one does not fit (D43)."""
+
+    until: datetime
+
+
+Findings = Mapping[int, Withdrawal | Postponement]
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryCounts:
     """What came of one call."""
 
@@ -44,17 +60,18 @@ class DeliveryCounts:
     retried: int = 0
     failed: int = 0
     unknown: int = 0
+    postponed: int = 0
 
     @property
     def total(self) -> int:
         """How many messages were taken in hand."""
-        return self.accepted + self.cancelled + self.retried + self.failed + self.unknown
+        return self.accepted + self.cancelled + self.retried + self.failed + self.unknown + self.postponed
 
 
 def deliver_due(
     *,
     model: type[D],
-    look_again: Callable[[Sequence[D]], Mapping[int, Withdrawal]],
+    look_again: Callable[[Sequence[D]], Findings],
     send: Callable[[D], Outcome],
     now: Callable[[], datetime],
     limit: int = 20,
@@ -62,21 +79,31 @@ def deliver_due(
 ) -> DeliveryCounts:
     """What came of the due, approved messages of this table, at most `limit` of them, oldest first.
 
-    `look_again` gets all claimed rows at once and returns, by primary key, those that must not leave, with the reason
-    (R6). `send` composes and hands over one message and should raise nothing: a fault of our own in it leaves the
-    message `unknown`, for a person to look at. `only` narrows the table; the others stay in the queue. Must be called
-    outside a transaction."""
+    `look_again` gets the claimed rows at once, and those left of them once what it found is seconds old. It returns,
+    by primary key, those that must not leave, with the reason (R6), or not now. `send` composes and hands over one
+    message and should raise nothing: a fault of our own in it leaves the message `unknown`, for a person to look at.
+    `only` narrows the table; the others stay in the queue. Must be called outside a transaction."""
     rows = claim(model=model, now=now(), limit=limit, only=only)
     if not rows:
         return DeliveryCounts()
-    withdrawn = look_again(rows)
-    counts = {"accepted": 0, "cancelled": 0, "retried": 0, "failed": 0, "unknown": 0}
-    for row in rows:
-        if row.pk in withdrawn:
-            counts["cancelled"] += _cancel(row, withdrawn[row.pk], now())
-        elif _mark_sending(row, now()):
-            counts[_record(row, _handed_over(row, send), now())] += 1
+    counts: Counter[str] = Counter()
+    waiting = deque(rows)
+    while waiting:
+        found, looked_at = look_again(list(waiting)), now()
+        counts[_come_of(waiting.popleft(), found, send, now)] += 1
+        while waiting and abs(now() - looked_at) < LOOK_LASTS:
+            counts[_come_of(waiting.popleft(), found, send, now)] += 1
+    del counts[_LOST]
     return DeliveryCounts(**counts)
+
+
+def _come_of(row: D, found: Findings, send: Callable[[D], Outcome], now: Callable[[], datetime]) -> str:
+    finding = found.get(row.pk)
+    if isinstance(finding, Withdrawal):
+        return "cancelled" if _cancel(row, finding, now()) else _LOST
+    if isinstance(finding, Postponement):
+        return "postponed" if _put_off(row, finding.until) else _LOST
+    return _record(row, _handed_over(row, send), now()) if _mark_sending(row, now()) else _LOST
 
 
 def claim(*, model: type[D], now: datetime, limit: int, only: Q | None = None) -> list[D]:
@@ -136,6 +163,12 @@ def _cancel(row: Delivery, why: Withdrawal, now: datetime) -> int:
     )
 
 
+def _put_off(row: Delivery, until: datetime) -> int:
+    return _mine(row, DeliveryState.CLAIMED).update(
+        state=DeliveryState.APPROVED, due_at=until, claim_token=None, claimed_at=None, attempts=F("attempts") - 1
+    )
+
+
 def _record(row: Delivery, outcome: Outcome, now: datetime) -> str:
     mine = _mine(row, DeliveryState.SENDING)
     if isinstance(outcome, Accepted):
@@ -144,7 +177,8 @@ def _record(row: Delivery, outcome: Outcome, now: datetime) -> str:
     why = {"reason": outcome.reason, "reason_text": outcome.text}
     if isinstance(outcome, Refused):
         if outcome.permanent or row.attempts >= MAX_ATTEMPTS:
-            mine.update(state=DeliveryState.FAILED, settled_at=now, **why)
+            if mine.update(state=DeliveryState.FAILED, settled_at=now, **why) and outcome.bounced:
+                suppress_address(contact_id=row.contact_id, address=row.to_address, why=outcome.text)
             return "failed"
         wait = timedelta(minutes=2 ** min(row.attempts, 6))
         mine.update(state=DeliveryState.APPROVED, due_at=now + wait, claim_token=None, claimed_at=None, **why)

@@ -7,9 +7,19 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from collections_app.audit.models import AuditEntry
 from customers.channels.parcel import Accepted, Outcome, Refused, Uncertain
 from customers.models import DeliveryState
-from customers.services.deliver import CLAIM_LEASE, MAX_ATTEMPTS, Withdrawal, claim, deliver_due, sweep
+from customers.services.deliver import (
+    CLAIM_LEASE,
+    LOOK_LASTS,
+    MAX_ATTEMPTS,
+    Postponement,
+    Withdrawal,
+    claim,
+    deliver_due,
+    sweep,
+)
 from invoices.models import DocumentMail
 from tests import factories
 
@@ -123,3 +133,52 @@ def test_d18_a_sent_message_refuses_update_and_delete(sql: str) -> None:
     deliver(Outside())
     with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql)
+
+
+def test_r06_the_facts_are_looked_at_anew_when_the_messages_before_took_long() -> None:
+    rows, outside, clock = [mail("a"), mail("b"), mail("c")], Outside(), [timezone.now()]
+    looks: list[list[int]] = []
+
+    def look_again(waiting: Sequence[DocumentMail]) -> dict[int, Withdrawal]:
+        looks.append([row.pk for row in waiting])
+        return {} if len(looks) == 1 else {rows[1].pk: Withdrawal("paid", "Paid meanwhile.")}
+
+    def slow(row: DocumentMail) -> Outcome:
+        clock[0] += LOOK_LASTS
+        return outside.send(row)
+
+    deliver_due(model=DocumentMail, look_again=look_again, send=slow, now=lambda: clock[0])
+    first, second, third = (row.pk for row in rows)
+    assert looks == [[first, second, third], [second, third]]
+    assert outside.seen == [first, third]
+
+
+def test_d43_a_postponed_message_keeps_its_place_in_the_queue_until_its_time() -> None:
+    row, outside, later = mail(), Outside(), timezone.now() + timedelta(hours=9)
+    deliver_due(
+        model=DocumentMail, look_again=lambda rows: {row.pk: Postponement(later)}, send=outside.send, now=timezone.now
+    )
+    row.refresh_from_db()
+    assert (outside.seen, row.state, row.due_at, row.attempts) == ([], "approved", later, 0)
+
+
+def test_d36_an_address_its_server_refuses_for_good_is_not_written_to_again() -> None:
+    row = mail()
+    contact = row.customer.contacts.get()
+    DocumentMail.objects.filter(pk=row.pk).update(contact=contact, to_address=contact.email)
+    deliver(Outside(Refused("address_refused", "550 no such user", permanent=True, bounced=True)))
+    contact.refresh_from_db()
+    assert contact.health == "bounced"
+    assert AuditEntry.objects.filter(action="contact.bounced", customer_id=row.customer_id).count() == 1
+
+
+@pytest.mark.parametrize(
+    "answer", [Refused("content_refused", "554 spam", permanent=True), Refused("address_refused", "450 try later")]
+)
+def test_d36_a_refusal_that_says_nothing_about_the_mailbox_leaves_the_contact_alone(answer: Refused) -> None:
+    row = mail()
+    contact = row.customer.contacts.get()
+    DocumentMail.objects.filter(pk=row.pk).update(contact=contact, to_address=contact.email)
+    deliver(Outside(answer))
+    contact.refresh_from_db()
+    assert contact.health == "ok"
