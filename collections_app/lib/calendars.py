@@ -43,6 +43,11 @@ def add_business_days(day: date, n: int, region: str) -> date:
     return day
 
 
+def region_of(*wanted: str) -> str:
+    """The first of these regions that has a calendar, else TARGET: an odd country must not stop everybody's job."""
+    return next((region for region in wanted if region and is_region(region)), _TARGET)
+
+
 def is_region(region: str) -> bool:
     """Whether there is a calendar for this region code."""
     country, _, part = region.partition("-")

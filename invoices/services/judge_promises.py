@@ -10,6 +10,7 @@ from django.db.models import Q
 from psycopg2.extras import execute_values
 
 from collections_app.audit.record import Fact, record_set
+from collections_app.lib.calendars import region_of
 from customers.changes import announce
 from invoices.actions import PROMISE_JUDGED
 from invoices.models import Promise, PromiseItem
@@ -67,7 +68,7 @@ def _judge_chunk(on: date, time_zone: str | None, after: int) -> tuple[Sequence[
 
 def _region(promise: Promise) -> str:
     customer = promise.customer
-    return customer.holiday_region or customer.country or customer.entity.holiday_region
+    return region_of(customer.holiday_region, customer.country, customer.entity.holiday_region)
 
 
 def _write(judgements: Mapping[int, Judgement], promises: Mapping[int, Promise], on: date) -> None:
