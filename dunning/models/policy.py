@@ -50,7 +50,8 @@ class Step(models.Model):
         LATE = "late", "Late"
         FINAL = "final", "Final"
 
-    policy = models.ForeignKey(Policy, on_delete=models.CASCADE, related_name="steps")
+    # None: taken out of its policy. The row stays, because sent notices name it and are never changed (R8).
+    policy = models.ForeignKey(Policy, null=True, on_delete=models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=60)
     offset_days = models.SmallIntegerField()

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from collections_app.lib.calendars import is_region
+from collections_app.lib.calendars import region_of
 from dunning.models import Policy
 from dunning.queries import facts_sql as sql
 from dunning.queries.contacts import last_manual_contacts
 from dunning.queries.policies import minimum_in
 from dunning.rules.facts import Account, HoldFacts, InHand, LastContact, OpenItem, Pause
+from invoices.queries.in_flight import LONGEST_FLIGHT
 from invoices.rules.promises import last_day_in_time
 
 
@@ -72,6 +73,7 @@ def facts_about(
         "ids": list(customer_ids),
         "as_of": as_of,
         "same_contact_runs": list(same_contact_runs),
+        "flight": LONGEST_FLIGHT,
     }
     people = {row[0]: _person(row) for row in _rows(sql.PEOPLE, asked)}
     groups = _items(asked, people, as_of)
@@ -165,7 +167,7 @@ def _day_of(moment: datetime | None) -> date | None:
 
 @lru_cache(maxsize=1024)
 def _region(own: str, country: str, entity: str) -> str:
-    return next((region for region in (own, country, entity) if region and is_region(region)), "TARGET")
+    return region_of(own, country, entity)
 
 
 @lru_cache(maxsize=4)

@@ -43,9 +43,11 @@ WHERE pi.customer_id = ANY(%(ids)s) AND p.made_on <= %(as_of)s AND (p.closed_on 
 ORDER BY p.id
 """
 
-# What payers have on its way (W3), and whether a charge failed (R16).
+# What payers have on its way (W3), for as long as that can last, and whether a charge failed (R16).
 PAY_SESSIONS = """
-SELECT si.invoice_id, COALESCE(SUM(si.amount) FILTER (WHERE s.state = 'processing'), 0), bool_or(s.state = 'failed')
+SELECT si.invoice_id,
+       COALESCE(SUM(si.amount) FILTER (WHERE s.state = 'processing' AND s.created_at > %(as_of)s - %(flight)s), 0),
+       bool_or(s.state = 'failed')
 FROM invoices_paysessionitem si JOIN invoices_paysession s ON s.id = si.pay_session_id
 WHERE si.customer_id = ANY(%(ids)s) AND s.state IN ('processing', 'failed') GROUP BY si.invoice_id
 """
@@ -58,11 +60,14 @@ GROUP BY invoice_id
 """
 
 # How far each invoice got, at its own level: a young invoice on a stern letter has not had the stern step itself (R3).
+# The one that led the letter has, whatever the step's days are by now; what was left off it at the last look has not.
 SENT_STEPS = """
 SELECT ni.invoice_id, MAX(s.position) FROM dunning_noticeitem ni
 JOIN dunning_notice n ON n.id = ni.notice_id
-JOIN dunning_step s ON s.policy_id = n.policy_id AND s.position <= n.step_position AND s.offset_days <= ni.days_late
+JOIN dunning_step s ON s.policy_id = n.policy_id AND s.position <= n.step_position
+  AND (s.offset_days <= ni.days_late OR n.cycle = ni.invoice_id::text)
 WHERE ni.customer_id = ANY(%(ids)s) AND n.state IN ('accepted', 'unknown') AND n.as_of <= %(as_of)s
+  AND NOT COALESCE(n.decision -> 'left_off' @> to_jsonb(ni.invoice_id), false)
 GROUP BY ni.invoice_id
 """
 

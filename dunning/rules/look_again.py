@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from dunning.rules.decide import blocked_as_a_whole, conversation, no, paused, priced, weigh
-from dunning.rules.facts import CALL_TASK, Account, Decision, PolicyFacts, StepFacts
+from dunning.rules.facts import CALL_TASK, Account, AskedItem, Decision, PolicyFacts, StepFacts
 
 
 def look_again(
@@ -20,7 +20,8 @@ def look_again(
     """A "propose" with today's items and amount, or the reason why the notice must not leave after all.
 
     `account` holds today's facts without this notice; None when nothing is open any more. Only invoices that were on
-    the notice stay on it: a person may have approved it, and what came later waits for the next run."""
+    the notice stay on it: a person may have approved it, and what came later waits for the next run. The decision's
+    cycle names the invoice that leads now: the one of `cycle` may have been left off."""
     if account is None:
         return no("paid")
     blocked = blocked_as_a_whole(account)
@@ -37,18 +38,24 @@ def look_again(
         if lead is not None and lead.item.sent_step >= step.position:
             return no("already_sent", step=step.name)
     else:
-        asked = weighed.not_due
+        asked, lead = weighed.not_due, min(weighed.not_due, key=_oldest, default=None)
         if weighed.overdue:
             return no("overdue_by_now", step=step.name)
-    if not asked:
+    if not asked or lead is None:
         return paused(weighed.left_out) or no("paid")
+    if account.autopay and not any(one.item.pause and one.item.pause.charge_failed for one in asked):
+        return no("autopay", documents=len(asked))  # R16
     refused, amount, credits = priced(policy, account, asked, on)
     if refused:
         return refused
     if channel != CALL_TASK and step.needs and step.needs not in account.reach:
         return no("no_address", missing=step.needs)
     facts = {"documents": len(asked), "left_out": weighed.left_out, "credits": credits}
-    return Decision("propose", facts, step, channel, tuple(asked), amount, credits, cycle)
+    return Decision("propose", facts, step, channel, tuple(asked), amount, credits, str(lead.item.invoice_id))
+
+
+def _oldest(asked: AskedItem) -> tuple[date, int]:
+    return asked.item.due_on, asked.item.invoice_id
 
 
 def _milder_now(account: Account, cycle: str) -> Decision:

@@ -12,7 +12,7 @@ from hashlib import sha256
 import structlog
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, prefetch_related_objects
 
 from collections_app.lib.errors import Refusal
@@ -20,7 +20,7 @@ from customers.changes import announce
 from customers.channels.parcel import Outcome, Refused, Uncertain
 from customers.models import DeliveryState, LegalEntity
 from customers.queries.clock import business_day
-from customers.services.deliver import DeliveryCounts, Withdrawal, deliver_due, sweep
+from customers.services.deliver import DeliveryCounts, Postponement, Withdrawal, deliver_due, sweep
 from dunning.channels.base import Message
 from dunning.models import Notice, NoticeItem, Policy
 from dunning.queries.facts import Person, facts_about
@@ -28,7 +28,9 @@ from dunning.queries.policies import channel, policy_facts
 from dunning.rules.facts import Account, Decision, PolicyFacts
 from dunning.rules.look_again import look_again
 from dunning.rules.sentences import sentence
-from dunning.services.compose import Composed, Figures, compose, sender_of
+from dunning.rules.timing import send_at
+from dunning.services.compose import Composed, Figures, compose, sample_link, sender_of
+from dunning.services.prepare_due import any_hour
 from invoices.documents.pdf import PdfRefused, render_pdf
 from invoices.models import PayLink
 from invoices.services.create_pay_link import create_pay_link
@@ -96,30 +98,42 @@ class _Batch:
         self._days: dict[int, date] = {}
         self._sellers: Mapping[int, LegalEntity] = {}
 
-    def look_again(self, rows: Sequence[Notice]) -> dict[int, Withdrawal]:
-        self.customer_ids = {row.customer_id for row in rows}
+    def look_again(self, rows: Sequence[Notice]) -> dict[int, Withdrawal | Postponement]:
+        self.customer_ids |= {row.customer_id for row in rows}
         self._days = _business_days(rows)
         self._decisions = look_at(rows, on=self._days)
         self._sellers = LegalEntity.objects.in_bulk()
-        withdrawn = {}
+        found: dict[int, Withdrawal | Postponement] = {}
+        at_once = any_hour()
+        prefetch_related_objects(rows, "policy")
         for row in rows:
             decision, person = self._decisions[row.pk]
             if not decision.proposes:
                 text = sentence(decision.code, decision.facts, row.currency)
-                withdrawn[row.pk] = Withdrawal(decision.code, text)
+                found[row.pk] = Withdrawal(decision.code, text)
+                continue
+            if not at_once and (opens := self._opens(row, person)) > self.now():
+                found[row.pk] = Postponement(opens)
                 continue
             row.to_address = person.email if row.channel == "email" else ""
             row.contact_id = person.contact_id
             row.message_id = f"notice.{row.pk}.{row.claim_token.hex if row.claim_token else 0}@{_domain()}"
         prefetch_related_objects(rows, "customer", "contact", "entity", "template", "step")
-        return withdrawn
+        return found
+
+    def _opens(self, row: Notice, person: Person) -> datetime:
+        """From when it may leave: a worker that was away, or a second try, must not ring in the evening (D43)."""
+        return send_at(
+            on=row.as_of, now=self.now(), send_hour=row.policy.send_hour, time_zone=person.time_zone,
+            region=person.region,
+        )  # fmt: skip
 
     def send(self, row: Notice) -> Outcome:
         decision, _ = self._decisions[row.pk]
         figures = Figures(decision.items, decision.amount, decision.credits, self._days[row.policy_id])
-        adapter = channel(row.channel)
         try:
-            composed, link = self._written(row, figures)
+            adapter = channel(row.channel)
+            composed, link, address = self._written(row, figures)
             pdf = render_pdf(composed.html) if adapter.prints else b""
         except PdfRefused as refused:
             return Refused(refused.code, refused.sentence, permanent=refused.code != "pdf_engine_missing")
@@ -128,7 +142,11 @@ class _Batch:
         except Exception as error:  # a fault of ours before anything left is certain: try again, and say so
             log.exception("notice_not_written", notice=row.pk)
             return Refused("program_fault", f"The program failed while writing this notice: {type(error).__name__}.")
-        if not _kept(row, figures, composed, link, pdf):
+        try:
+            kept = _kept(row, figures, _without(composed, address), link, pdf, decision.cycle)
+        except IntegrityError:  # the invoice that leads now had this very step already
+            return Refused("already_sent", f"“{row.step_name}” has been sent for this debt already.", permanent=True)
+        if not kept:
             return Uncertain("claim_lost", "Another process took this message over while it was being written.")
         message = Message(
             row.to_address, composed.subject, composed.text, composed.html, sender_of(row.entity), row.entity.email,
@@ -136,22 +154,35 @@ class _Batch:
         )  # fmt: skip
         return adapter.deliver(message)
 
-    def _written(self, row: Notice, figures: Figures) -> tuple[Composed, PayLink | None]:
+    def _written(self, row: Notice, figures: Figures) -> tuple[Composed, PayLink | None, str]:
         link, address = None, ""
         if channel(row.channel).written:
             link, address = create_pay_link(
                 purpose=PayLink.Purpose.ACCOUNT, customer=row.customer, language=row.language, sent_to=row.to_address,
                 now=self.now(), by="dunning",
             )  # fmt: skip
-        return compose(row, figures, link=address, sellers=self._sellers), link
+        return compose(row, figures, link=address, sellers=self._sellers), link, address
+
+
+def _without(composed: Composed, address: str) -> Composed:
+    """The words as colleagues may read them later: the link stays a secret between us and the payer (W5)."""
+    if not address:
+        return composed
+    text, html = (words.replace(address, sample_link()) for words in (composed.text, composed.html))
+    return composed._replace(text=text, html=html)
 
 
 @transaction.atomic
-def _kept(row: Notice, figures: Figures, composed: Composed, link: PayLink | None, pdf: bytes) -> bool:
-    """Whether the words were stored with the notice, which is only so while this process still holds it."""
+def _kept(row: Notice, figures: Figures, composed: Composed, link: PayLink | None, pdf: bytes, cycle: str) -> bool:
+    """Whether the words were stored with the notice, which is only so while this process still holds it.
+
+    `left_off` names the invoices that were prepared but are not on it any more: they had no such step (R1)."""
+    asked = [one.item.invoice_id for one in figures.items]
+    left_off = list(row.items.exclude(invoice_id__in=asked).values_list("invoice_id", flat=True))
     kept = {
         "subject": composed.subject, "body_text": composed.text, "body_html": composed.html, "pay_by": composed.pay_by,
-        "amount": figures.amount, "sent_on": figures.on, "contact": row.contact_id, "pay_link": link,
+        "amount": figures.amount, "sent_on": figures.on, "contact": row.contact_id, "pay_link": link, "cycle": cycle,
+        "decision": {**row.decision, "left_off": left_off} if left_off else row.decision,
     }  # fmt: skip
     if pdf:
         row.letter.save(f"{row.entity.code}-{row.customer_id}-{row.pk}.pdf", ContentFile(pdf), save=False)
@@ -170,4 +201,4 @@ def _domain() -> str:
 
 
 def _numbers(counts: DeliveryCounts) -> tuple[int, ...]:
-    return counts.accepted, counts.cancelled, counts.retried, counts.failed, counts.unknown
+    return counts.accepted, counts.cancelled, counts.retried, counts.failed, counts.unknown, counts.postponed

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from collections_app.lib.calendars import is_business_day
+from collections_app.lib.calendars import is_business_day, region_of
 from customers.models import BusinessClock
 from customers.queries.clock import business_day
 from dunning.models import Policy, Run
@@ -35,7 +35,7 @@ def any_hour() -> bool:
 
 
 def _is_due(policy: Policy, day: date, now: datetime, at_once: bool) -> bool:
-    if not is_business_day(day, policy.entity.holiday_region):
+    if not is_business_day(day, region_of(policy.entity.holiday_region, policy.entity.country)):
         return False
     return at_once or now.astimezone(ZoneInfo(policy.entity.time_zone)).hour >= policy.send_hour
 

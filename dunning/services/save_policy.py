@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Max
 
 from collections_app.audit.record import record
 from collections_app.lib.errors import BadInput
@@ -92,11 +92,18 @@ def _was_reviewed(policy: Policy) -> bool:
     return Notice.objects.filter(policy=policy).exclude(state__in=gone).exists()
 
 
+def _last_position(policy: Policy) -> int:
+    """The highest position ever used: a new step must not pass for one that was sent and taken out since (R1)."""
+    present = policy.steps.aggregate(last=Max("position"))["last"] or 0
+    used = Notice.objects.filter(policy=policy).aggregate(last=Max("step_position"))["last"] or 0
+    return max(present, used)
+
+
 def _save_steps(policy: Policy, steps: Sequence[StepChange]) -> None:
     kept = {step.position for step in steps if step.position is not None}
-    policy.steps.exclude(position__in=kept).delete()
+    last = _last_position(policy)
+    policy.steps.exclude(position__in=kept).update(policy=None)
     policy.steps.update(offset_days=F("offset_days") + _ASIDE)
-    last = max(kept, default=0)
     for step in steps:
         position = step.position
         if position is None:

@@ -40,5 +40,7 @@ def run_on(policy: Policy, day: date = factories.DAY, **options: object) -> Run:
 def deliver(now: datetime = NOON) -> dict[str, int]:
     """What came of everything that is due."""
     came = deliver_notices(now=lambda: now)
-    counts = {name: getattr(came, name) for name in ("accepted", "cancelled", "retried", "failed", "unknown")}
+    counts = {
+        name: getattr(came, name) for name in ("accepted", "cancelled", "retried", "failed", "unknown", "postponed")
+    }
     return {name: number for name, number in counts.items() if number}

@@ -1,15 +1,23 @@
 """From a prepared run to the mail: looked at again, written, sent once, recorded."""
 
+import re
+import smtplib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
 
-from customers.models import Contact, Customer, Hold
+from collections_app.lib.dates import business_day as calendar_day
+from customers.models import BusinessClock, Contact, Customer, Hold
 from dunning.models import Notice, Policy
-from invoices.models import Invoice
+from dunning.queries.decisions import decide_about
+from dunning.queries.facts import facts_about
+from invoices.models import Invoice, PaySession, PaySessionItem
+from invoices.services.close_dispute import close_dispute
 from invoices.services.make_promise import make_promise
 from invoices.services.open_dispute import open_dispute
 from tests import factories
@@ -184,3 +192,88 @@ def test_r18_a_german_contact_gets_every_label_number_and_date_in_german(policy:
     assert "Fällig" in body or "fällig" in body
     for english in ("Invoice", "Due", "Total", "Hello", "Kind regards", "Mar "):
         assert english not in body
+
+
+def test_r01_an_invoice_left_off_at_the_last_look_has_not_had_the_step(policy: Policy) -> None:
+    who = factories.customer()
+    lead = factories.invoice(who, "100.00", due_on=DAY - timedelta(days=9))
+    other = factories.invoice(who, "70.00", due_on=DAY - timedelta(days=8))
+    run_on(policy)
+    opened = open_dispute(invoice=lead, reason="quality", amount=Decimal("100.00"), opened_on=DAY, by="t")
+    deliver()
+    assert lead.number not in mail.outbox[0].body
+    assert _sent_steps(policy, who) == {lead.number: 0, other.number: 2}
+    close_dispute(dispute=opened, state="rejected", resolution="x", closed_on=DAY, actor=factories.user())
+    factories.payment(who, "70.00", shares=[(other, Decimal("70.00"))])
+    run_on(policy, DAY + timedelta(days=7))
+    deliver()
+    assert [notice.step_position for notice in Notice.objects.filter(state="accepted").order_by("as_of")] == [2, 2]
+    assert "perhaps it slipped through" in mail.outbox[1].body
+
+
+def _sent_steps(policy: Policy, who: Customer) -> dict[str, int]:
+    (account,) = facts_about(policy, [who.pk], DAY + timedelta(days=1)).accounts
+    return {item.number: item.sent_step for item in account.items}
+
+
+def test_w05_the_token_of_the_pay_link_is_in_the_mail_and_nowhere_else(policy: Policy) -> None:
+    factories.invoice(factories.customer(), due_on=DAY - timedelta(days=1))
+    run_on(policy)
+    deliver()
+    (found,) = set(re.findall(r"/pay/([\w-]+)/", str(mail.outbox[0].body)))
+    notice = Notice.objects.get()
+    assert len(found) > 40
+    assert found not in notice.body_text + notice.body_html
+
+
+def test_d43_a_worker_that_was_away_does_not_write_in_the_evening(policy: Policy) -> None:
+    factories.invoice(factories.customer(), due_on=DAY - timedelta(days=1))
+    run_on(policy)
+    today = calendar_day(now=timezone.now(), time_zone="Europe/Berlin")
+    BusinessClock.objects.update(pinned_on=None, shift_days=(DAY - today).days)
+    evening = datetime(2026, 3, 2, 20, 30, tzinfo=UTC)
+    assert deliver(evening) == {"postponed": 1}
+    assert Notice.objects.get().due_at == datetime(2026, 3, 3, 7, tzinfo=UTC)  # 8:00 in Berlin
+
+
+def test_r16_a_customer_who_begins_to_pay_by_debit_is_not_reminded_any_more(policy: Policy) -> None:
+    who = factories.customer()
+    factories.invoice(who, due_on=DAY - timedelta(days=1))
+    run_on(policy)
+    Customer.objects.filter(pk=who.pk).update(autopay=True)
+    assert deliver() == {"cancelled": 1}
+    assert Notice.objects.get().reason == "autopay"
+
+
+def test_r19_after_a_refused_address_the_next_run_asks_for_a_call(
+    policy: Policy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_such_user(self: EmailBackend, messages: object) -> int:
+        raise smtplib.SMTPRecipientsRefused({"x": (550, b"no such user")})
+
+    factories.invoice(factories.customer(), due_on=DAY - timedelta(days=1))
+    run_on(policy)
+    monkeypatch.setattr(EmailBackend, "send_messages", no_such_user)
+    assert deliver() == {"failed": 1}
+    run_on(policy, DAY + timedelta(days=1))
+    assert deliver() == {"accepted": 1}
+    assert list(Notice.objects.order_by("as_of").values_list("channel", "state")) == [
+        ("email", "failed"),
+        ("call_task", "accepted"),
+    ]
+
+
+@pytest.mark.parametrize(("age", "code"), [(9, "in_flight"), (11, "propose")])
+def test_w03_a_payment_that_was_never_heard_of_again_stops_reminders_for_ten_days_only(
+    policy: Policy, age: int, code: str
+) -> None:
+    who = factories.customer()
+    owed = factories.invoice(who, due_on=DAY - timedelta(days=20))
+    began = datetime.combine(DAY - timedelta(days=age), time(), UTC)
+    session = PaySession.objects.create(
+        reference="P-1", customer=who, entity=who.entity, gateway="test", currency="EUR", amount=Decimal(100),
+        state="processing", created_at=began,
+    )  # fmt: skip
+    PaySessionItem.objects.create(pay_session=session, invoice=owed, customer=who, amount=Decimal(100))
+    ((_, _, decision),) = decide_about(policy, [who.pk], DAY)
+    assert decision.code == code
