@@ -54,8 +54,13 @@ def amount_html(amount: object, currency: str, *, with_code: bool = False) -> Sa
 
 
 def short_amount(amount: Decimal, currency: str) -> str:
-    """'€84K' for axes and labels, where the exact figure stands beside it in a table."""
-    text: str = format_compact_currency(amount, currency, locale=babel_locale(language()), fraction_digits=0)
+    """'€84K' for axes and labels, where the exact figure stands beside it in a table; '€1.8M' below ten of a unit, so
+    that two marks of an axis never look alike."""
+    lead = abs(amount)
+    while lead >= 1000:
+        lead /= 1000
+    digits = 1 if lead < 10 and abs(amount) >= 1000 else 0
+    text: str = format_compact_currency(amount, currency, locale=babel_locale(language()), fraction_digits=digits)
     return text.replace("-", "−")
 
 

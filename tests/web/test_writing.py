@@ -48,6 +48,8 @@ def test_a_negative_amount_is_marked_by_a_minus_sign_and_for_style() -> None:
 
 def test_a_short_amount_serves_axes() -> None:
     assert short_amount(Decimal("84120.55"), "EUR") == "€84K"
+    assert [short_amount(Decimal(n), "EUR") for n in (1_200_000, 1_800_000, 2_400_000)] == ["€1.2M", "€1.8M", "€2.4M"]
+    assert [short_amount(Decimal(n), "EUR") for n in (0, 600, 2_000_000)] == ["€0", "€600", "€2M"]
 
 
 @pytest.mark.parametrize(
