@@ -9,8 +9,9 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from collections_app.audit.record import record
-from collections_app.lib.errors import BadInput
-from collections_app.lib.money import Money
+from collections_app.lib.dates import format_date
+from collections_app.lib.errors import BadInput, Conflict
+from collections_app.lib.money import Money, format_amount_with_code
 from customers.changes import announce
 from customers.models import Customer, LegalEntity
 from invoices.actions import PAYMENT_RECORDED
@@ -43,7 +44,8 @@ def record_payment(
 
     `amount` is positive in `currency`; `received_on` is the value date. A payment of a provider is recorded once: the
     same `provider_payment_id` again gives back the first row and writes nothing (W4). Raises BadInput and Conflict as
-    `allocate` does."""
+    `allocate` does, and Conflict ('payment_differs') when it comes again as another customer's or amount: that is other
+    money, and must not be taken for known."""
     money = Money(amount, currency)
     if money.amount <= 0:
         raise BadInput(
@@ -55,7 +57,7 @@ def record_payment(
             provider=provider, provider_account=provider_account, provider_payment_id=provider_payment_id
         ).first()
         if known:
-            return known
+            return _same(known, customer, money)
     payment = Payment.objects.create(
         entity=entity,
         customer=customer,
@@ -75,6 +77,16 @@ def record_payment(
         allocate(source=payment, shares=wanted, actor=actor, by=by)
     announce([customer.pk])
     return payment
+
+
+def _same(known: Payment, customer: Customer, money: Money) -> Payment:
+    if (known.customer_id, known.amount, known.currency) != (customer.pk, money.amount, money.currency):
+        raise Conflict(
+            f"This form or provider payment already recorded {format_amount_with_code(known.amount, known.currency)}, "
+            f"received on {format_date(known.received_on)}. Nothing was recorded now. For other money open a new form.",
+            code="payment_differs",
+        )
+    return known
 
 
 def _oldest(payment: Payment) -> list[tuple[Invoice, Decimal | None]]:
