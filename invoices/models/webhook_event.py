@@ -23,8 +23,8 @@ class WebhookEvent(models.Model):
     deliveries = models.PositiveIntegerField(default=1)  # how often the provider sent it
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     reason = models.CharField(max_length=250, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    processed_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)  # how often the program failed on it
+    processed_at = models.DateTimeField(null=True, blank=True)  # when it was last looked at
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["provider", "event_id"], name="webhook_event_once")]

@@ -19,6 +19,7 @@ from invoices.services.settle_pay_session import settle_pay_session
 
 log = structlog.get_logger("collections.webhooks")
 
+# So often the program may fail on an event; waiting for another event is no failure.
 MAX_ATTEMPTS = 10
 # An event may come before the one it refers to (D4); after this long the other is not coming.
 LONGEST_WAIT = timedelta(days=7)
@@ -50,15 +51,17 @@ class WebhookCounts:
 
 
 def process_webhooks(*, now: datetime, limit: int = 200) -> WebhookCounts:
-    """What came of the waiting events, at most `limit`, those tried least often first. Several processes may run it at
-    once: each event belongs to one of them. Must be called outside a transaction; `now` is real time."""
+    """What came of the waiting events, at most `limit`: new ones first, then those not looked at for the longest time.
+    Several processes may run it at once: each event belongs to one of them. Must be called outside a transaction; `now`
+    is real time."""
     counts = WebhookCounts()
-    waiting = WebhookEvent.objects.filter(state=State.WAITING).order_by("attempts", "received_at", "pk")
+    looked_at = F("processed_at").asc(nulls_first=True)
+    waiting = WebhookEvent.objects.filter(state=State.WAITING).order_by(looked_at, "received_at", "pk")
     for pk in list(waiting.values_list("pk", flat=True)[:limit]):
         try:
             outcome = _process(pk, now)
         except Exception as error:  # one bad event must not hold up the others
-            log.exception("webhook_fault", event=pk)
+            log.exception("webhook_fault", webhook_event=pk)
             outcome = _after_fault(pk, error, now)
         if outcome:
             setattr(counts, outcome, getattr(counts, outcome) + 1)
@@ -77,9 +80,8 @@ def _process(pk: int, now: datetime) -> str:
     except Refusal as refusal:
         state, reason = State.REVIEW, refusal.sentence
     event.state, event.reason = state, reason[:250]
-    event.attempts += 1
-    event.processed_at = None if state == State.WAITING else now
-    event.save(update_fields=["state", "reason", "attempts", "processed_at"])
+    event.processed_at = now
+    event.save(update_fields=["state", "reason", "processed_at"])
     if state == State.REVIEW:
         record(WEBHOOK_NEEDS_REVIEW, event, actor=None, by=f"gateway {event.provider}", reason=event.reason)
     return str(state)
@@ -142,8 +144,9 @@ def _move(session: PaySession, to: str, news: GatewayEvent, now: datetime) -> tu
 
 def _after_fault(pk: int, error: Exception, now: datetime) -> str:
     rows = WebhookEvent.objects.filter(pk=pk, state=State.WAITING)
-    rows.update(attempts=F("attempts") + 1, reason=f"The program failed on this event: {type(error).__name__}"[:250])
-    rows.filter(attempts__gte=MAX_ATTEMPTS).update(state=State.DEAD, processed_at=now)
+    told = f"The program failed on this event: {type(error).__name__}"[:250]
+    rows.update(attempts=F("attempts") + 1, reason=told, processed_at=now)
+    rows.filter(attempts__gte=MAX_ATTEMPTS).update(state=State.DEAD)
     return "failed"
 
 

@@ -48,6 +48,11 @@ def settle_pay_session(*, session: PaySession, event: GatewayEvent, now: datetim
         provider_payment_id=event.payment_id,
         by=f"gateway {session.gateway}",
     )
+    other = PaySession.objects.filter(payment=payment).exclude(pk=session.pk).first()
+    if other is not None:
+        return (
+            f"Payment {event.payment_id} settled {other.reference} already. Ask the provider which of both it is for."
+        )
     if session.payment is None:
         PaySession.objects.filter(pk=session.pk).update(
             payment=payment, state=PaySession.State.SUCCEEDED, failure="", settled_at=now
