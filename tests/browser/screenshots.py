@@ -1,0 +1,70 @@
+"""`make screenshots`: the pictures in the documents, taken from a demo that has just been started from nothing.
+
+    python -m tests.browser.screenshots
+
+They are made anew whenever a page has changed its looks; nothing is drawn or retouched by hand."""
+
+import re
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tests.browser.conftest import CHROMIUM, Visitor
+from tests.browser.demo_server import running_demo
+
+PLACE = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+PHONE = (390, 844)
+_REMINDED = """
+    SELECT n.to_address FROM dunning_notice n JOIN customers_customer c ON c.id = n.customer_id
+    WHERE n.channel = 'email' AND n.state = 'accepted' AND n.stage = 'early' AND c.language = 'en'
+      AND n.as_of = (SELECT max(as_of) FROM dunning_notice) ORDER BY n.amount DESC LIMIT 1"""
+
+
+def main() -> int:
+    """0 when every picture was taken."""
+    PLACE.mkdir(parents=True, exist_ok=True)
+    with running_demo() as demo, sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        visitor = Visitor(browser, demo)
+        visitor.wait_for_first_ticks()
+        for scheme in ("light", "dark"):
+            _pages(visitor, scheme)
+        _pay_page(visitor)
+        browser.close()
+    return 0
+
+
+def _pages(visitor: Visitor, scheme: str) -> None:
+    analyst = visitor.signed_in("analyst", scheme=scheme)
+    analyst.reload(wait_until="networkidle")  # without the message of having signed in
+    expect(analyst.locator("#panel #account-name")).to_be_visible()
+    _take(analyst, f"worklist-{scheme}")
+    leader = visitor.fact("SELECT customer_id FROM worklist_worklistitem ORDER BY rank DESC, customer_id LIMIT 1")
+    analyst.goto(f"{visitor.demo.url}/accounts/{leader}/", wait_until="networkidle")
+    _take(analyst, f"account-{scheme}")
+    manager = visitor.signed_in("manager", scheme=scheme)
+    manager.goto(f"{visitor.demo.url}/insight/aging/", wait_until="networkidle")
+    _take(manager, f"aging-{scheme}")
+
+
+def _pay_page(visitor: Visitor) -> None:
+    """The pay page as the payer of one of today's reminders sees it on a phone."""
+    reader = visitor.signed_in("analyst")
+    reader.goto(f"{visitor.demo.url}/mailbox/?q={visitor.fact(_REMINDED)}")
+    link = reader.frame_locator("iframe").get_by_role("link", name=re.compile("pay", re.IGNORECASE))
+    address = link.get_attribute("href")
+    width, height = PHONE
+    phone = visitor.page(width=width, height=height)
+    phone.goto(str(address), wait_until="networkidle")
+    _take(phone, "pay-phone-light")
+
+
+def _take(page: Page, name: str) -> None:
+    page.evaluate("document.fonts.ready")
+    page.screenshot(path=PLACE / f"{name}.png", animations="disabled", caret="hide")
+    print(f"docs/screenshots/{name}.png", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
