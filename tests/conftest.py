@@ -27,6 +27,18 @@ settings.register_profile("fuzz", settings.get_profile("tests"), max_examples=50
 settings.load_profile("tests")
 
 
+# Files that take longest, none of which touches the tests' own database. With two workers and one file at a time,
+# whatever is long must begin first, or one core waits for the other at the end.
+_LONGEST = ("test_real_data.py", "browser/test_spine.py", "embedded/test_server.py", "test_outage.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Nothing; afterwards the longest files come first. The order is otherwise pytest-django's."""
+    tests = Path(__file__).parent
+    place = {tests / name: number for number, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Nothing; afterwards the engines run. Workers of pytest-xdist find those of the first process."""
     ensure_running(load_environment())
