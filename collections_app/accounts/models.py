@@ -38,6 +38,7 @@ class User(AbstractUser):
 
     class Meta:
         verbose_name = "user"
+        verbose_name_plural = "users"
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(role__in=[role.value for role in Role]), name="user_role_is_known"

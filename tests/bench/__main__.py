@@ -1,6 +1,6 @@
 """`make bench`: runs every measure on a scratch database and prints one JSON line per measure on standard output.
 
-    python -m tests.bench [NAME …]      only measures of these modules (import, aging, dunning, worklist, pay, mail)
+    python -m tests.bench [NAME …]      only measures of these modules (aging, dunning, import, pay, worklist)
 
 Each measure brings its own baseline (raw SQL, COPY, a bare library) in the same run and states their ratio."""
 
@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ os.environ.setdefault("COLLECTIONS_FAST_ENGINE", "1")
 
 
 def main(names: list[str]) -> int:
-    """0 when every measure ran; 1 when one failed, after the others were still printed."""
+    """0 when every measure ran, 1 when one failed (the others are still printed), 2 for a name that does not exist."""
     import django
     from django.db import connection
 
@@ -28,6 +29,9 @@ def main(names: list[str]) -> int:
     django.setup()
     found = sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
     wanted = names or found
+    if unknown := sorted(set(wanted) - set(found)):
+        print(f"There is no measure {', '.join(unknown)}. There are {', '.join(found)}.", file=sys.stderr)
+        return 2
     failed = 0
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
     try:
@@ -38,8 +42,9 @@ def main(names: list[str]) -> int:
                     print(json.dumps(measure, default=str), flush=True)
             except Exception as error:  # a measure that fails must not hide the others
                 failed += 1
-                print(f"{name} failed: {type(error).__name__}: {error}", file=sys.stderr)
+                traceback.print_exception(error)
             print(f"{name}: {time.monotonic() - begun:.0f} s", file=sys.stderr)
+            connection.close()  # a measure that failed may have left its transaction open
             _empty(connection)
     finally:
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)

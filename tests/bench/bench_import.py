@@ -1,8 +1,9 @@
 """B3: importing 168,830 SAP rows, against a bare COPY into a temporary table and a merge into the same tables.
 
 The baseline writes what a ledger needs (customers, documents, and for what was cleared payments and allocations under
-their law) from lines that are ready; the import also unpacks, reads, checks, nets credits and reports. The stricter
-`documents_only` is the time of the baseline's customers and documents alone. Everything is rolled back."""
+their law) from lines that are ready; the import also unpacks, reads, checks, nets credits and reports. `ratio` is
+against that. The stricter `documents_only_ratio` is against the baseline's customers and documents alone, a ledger in
+which nothing was ever paid. Everything is rolled back."""
 
 import gzip
 import io
@@ -104,7 +105,9 @@ def _measured(name: str, path: Path) -> dict[str, Any]:
         "per_second": round(rows / ours),
         "baseline": round(bare, 3),
         "ratio": round(ours / bare, 2),
-        "documents_only": round(documents, 3),
+        "baseline_is": "COPY and merge of customers, documents, payments and allocations",
+        "documents_only_baseline": round(documents, 3),
+        "documents_only_ratio": round(ours / documents, 2),
     }
 
 
