@@ -1,4 +1,4 @@
-"""What the demo adds to every page's frame: the demo clock, and a word on where mail goes. One query at most."""
+"""What the demo adds to every page's frame: the demo clock, and a word on where mail goes. One query."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -6,14 +6,15 @@ from django.urls import reverse
 
 from collections_app.accounts.access import is_member
 from collections_app.web.frame_facts import Banner, FrameFacts
-from customers.queries.clock import clock_row, installation_day
+from customers.queries.clock import installation_clock
 
 
 def clock_facts(request: HttpRequest) -> FrameFacts:
     """The business day, whether a demo clock moves it, and the demo's banners."""
     if not is_member(request.user):
         return FrameFacts()
-    return FrameFacts(as_of=installation_day(), demo_clock=clock_row() is not None, banners=_banners(request))
+    day, moved = installation_clock()
+    return FrameFacts(as_of=day, demo_clock=moved, banners=_banners(request))
 
 
 def _banners(request: HttpRequest) -> tuple[Banner, ...]:

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
+from customers.access import team_ids
 from worklist.models import WorklistItem
 
 WHO = (("all", "Everyone's"), ("mine", "Mine"), ("none", "Nobody's"))
@@ -67,7 +68,7 @@ def visible_items(user: User) -> QuerySet[WorklistItem]:
     items = WorklistItem.objects.all()
     if user.may(Capability.SEE_ALL_TEAMS):
         return items
-    return items.filter(entity__team__in=user.teams.all())
+    return items.filter(entity__team_id__in=team_ids(user))
 
 
 def narrowed(items: QuerySet[WorklistItem], filters: Filters, *, user: User) -> QuerySet[WorklistItem]:
