@@ -17,6 +17,7 @@ from tests.factories import DAY
 pytestmark = pytest.mark.django_db
 
 BETWEEN, LATER = DAY + timedelta(days=10), DAY + timedelta(days=20)
+NOTHING, ALL = Decimal(0), Decimal(100)
 
 
 def open_on(invoice: Invoice, day: date) -> Decimal:
@@ -42,8 +43,8 @@ def test_a02_money_put_elsewhere_later_was_not_there_before() -> None:
     payment = taken_back(wrong)
     (made,) = allocate(source=payment, shares=[(right, None)], by="test")
     assert made.effective_on == LATER
-    assert (open_on(wrong, BETWEEN), open_on(right, BETWEEN), unapplied_on(payment, BETWEEN)) == (0, 100, 0)
-    assert (open_on(wrong, LATER), open_on(right, LATER), unapplied_on(payment, LATER)) == (100, 0, 0)
+    assert [open_on(wrong, BETWEEN), open_on(right, BETWEEN), unapplied_on(payment, BETWEEN)] == [NOTHING, ALL, NOTHING]
+    assert [open_on(wrong, LATER), open_on(right, LATER), unapplied_on(payment, LATER)] == [ALL, NOTHING, NOTHING]
 
 
 def test_a02_an_invoice_is_not_paid_twice_on_a_day_gone_by() -> None:
@@ -52,7 +53,7 @@ def test_a02_an_invoice_is_not_paid_twice_on_a_day_gone_by() -> None:
     taken_back(invoice)
     second = factories.payment(who, "100.00", received_on=DAY + timedelta(days=1), shares="oldest")
     assert second.allocations.get().effective_on == LATER
-    assert (open_on(invoice, BETWEEN), unapplied_on(second, BETWEEN)) == (0, 100)
+    assert [open_on(invoice, BETWEEN), unapplied_on(second, BETWEEN)] == [NOTHING, ALL]
 
 
 def test_a02_a_credit_note_of_an_earlier_day_counts_from_the_day_the_invoice_was_open_again() -> None:
