@@ -180,6 +180,8 @@ class _RowReader:
         """How much of the document was settled, and on which day; without a day in the file, on the day it is for."""
         paid = self._cell(cells, "settled_on")
         settled_on = self.dates["settled_on"](paid) if paid else None
+        if settled_on and self.options.today and settled_on > self.options.today:
+            raise BadCell(self.header["settled_on"], as_text(paid), "settled_in_future")
         if "open_amount" not in self.at:
             return (abs(amount), settled_on) if settled_on else (None, None)
         cell = self._cell(cells, "open_amount")

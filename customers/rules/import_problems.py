@@ -56,6 +56,9 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         "impossible_date": Cause("The date does not exist", _DATE, "Correct it, or choose another date order."),
         "short_year": Cause("The year has two digits", "a year of four digits", "Write the year in full."),
         "due_before_issue": Cause("Due before it was issued", "a due date on or after the issue date", "Check both."),
+        "settled_in_future": Cause(
+            "Paid on a day that has not come yet", "a day until today", "Correct it, or import the row when it is paid."
+        ),
         "unknown_kind": Cause("The kind of document is not known", "invoice, credit note, debit note", "Correct it."),
         "open_amount": Cause("More is open than the document's amount", "an open part of the amount", "Check both."),
         "unknown_entity": Cause(

@@ -2,7 +2,7 @@
 
 Runs inside the importing transaction after `import_stage.check`. Must not decide what is good: the check did."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -86,7 +86,8 @@ SELECT c.id FROM known JOIN customers_customer c ON c.id = known.customer_id ORD
 # figures it scans a table per row.
 _MANY = 1_000
 _TO_SETTLE = """
-SELECT r.entity_id, k.customer_id, r.currency, r.settled_on, k.document_id, k.to_settle, r.is_credit
+SELECT r.entity_id, k.customer_id, r.currency, r.settled_on, k.document_id, k.to_settle, r.is_credit,
+    GREATEST(r.issued_on, k.freed_on)
 FROM import_rows r JOIN import_checked k USING (line)
 WHERE k.state IN ('new', 'known') AND k.to_settle > 0 AND r.settled_on IS NOT NULL
 ORDER BY r.entity_id, k.customer_id, r.currency, r.settled_on, r.due_on, r.line
@@ -120,8 +121,9 @@ def merge_documents(*, batch_id: int, at: datetime) -> None:
 
 
 def merge_settlements(*, batch_id: int, at: datetime) -> None:
-    """Nothing; afterwards what the file calls settled is allocated, effective on its day: credits against invoices of
-    the same customer, currency and day, one payment or one refund per day for the rest."""
+    """Nothing; afterwards what the file calls settled is allocated: credits against invoices of the same customer,
+    currency and day, one payment or one refund per day for the rest. Effective on that day, but not before both
+    documents were issued, nor before what settled them earlier was taken back (A2)."""
     with connection.cursor() as cursor:
         cursor.execute(_LOCK_KNOWN)
         cursor.execute(_TO_SETTLE)
@@ -136,6 +138,7 @@ def merge_settlements(*, batch_id: int, at: datetime) -> None:
         (group, each, next(payments) if each.paid else 0, next(refunds) if each.refunded else 0)
         for group, each in settlements
     ]
+    not_before = {(row[6], row[4]): row[7] for row in rows if row[7] > row[3]}
     tail = f"{batch_id}\t{at.isoformat()}"
     copy_lines(
         "COPY invoices_payment (id, entity_id, customer_id, currency, amount, received_on, method, reference, "
@@ -150,7 +153,7 @@ def merge_settlements(*, batch_id: int, at: datetime) -> None:
          for group, each, _, refund in numbered if refund),
     )  # fmt: skip
     _refresh_figures("invoices_payment", len(numbered))
-    _copy_allocations(numbered, at)
+    _copy_allocations(numbered, not_before, at)
 
 
 def touched_customers() -> list[int]:
@@ -160,7 +163,9 @@ def touched_customers() -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _copy_allocations(numbered: list[tuple[_Group, Settlement, int, int]], at: datetime) -> None:
+def _copy_allocations(
+    numbered: list[tuple[_Group, Settlement, int, int]], not_before: Mapping[tuple[bool, int], date], at: datetime
+) -> None:
     """Nothing; the allocations are written. The law of allocations joins whole sets: planned for an empty table, as
     after an import that was rolled back, it would compare every row with every other. A new look at the table makes
     its plan be made anew, before for a large set and afterwards for small ones."""
@@ -168,16 +173,21 @@ def _copy_allocations(numbered: list[tuple[_Group, Settlement, int, int]], at: d
     copy_lines(
         "COPY invoices_allocation (customer_id, currency, effective_on, recorded_at, reason, payment_id, "
         "credit_note_id, invoice_id, refund_id, amount) FROM STDIN",
-        _allocation_lines(numbered, at),
+        _allocation_lines(numbered, not_before, at),
     )
     _refresh_figures("invoices_allocation", len(numbered))
 
 
-def _allocation_lines(numbered: list[tuple[_Group, Settlement, int, int]], at: datetime) -> Iterator[str]:
+def _allocation_lines(
+    numbered: list[tuple[_Group, Settlement, int, int]], not_before: Mapping[tuple[bool, int], date], at: datetime
+) -> Iterator[str]:
+    """One line per allocation. `not_before` holds, by (is credit, id), the documents that were issued, or freed of what
+    settled them earlier, after the day on which the file says they were settled."""
     moment = at.isoformat()
     for (_, customer, currency, on), settlement, payment, refund in numbered:
-        start = f"{customer}\t{currency}\t{on}\t{moment}\tCleared in the imported file\t"
         for credit_id, invoice_id, amount in settlement.shares:
+            day = max(on, *(not_before.get(end, on) for end in ((True, credit_id or 0), (False, invoice_id or 0))))
+            start = f"{customer}\t{currency}\t{day}\t{moment}\tCleared in the imported file\t"
             source = f"{payment}\t{NULL}" if credit_id is None else f"{NULL}\t{credit_id}"
             target = f"{NULL}\t{refund}" if invoice_id is None else f"{invoice_id}\t{NULL}"
             yield f"{start}{source}\t{target}\t{amount:f}\n"

@@ -17,7 +17,7 @@ from invoices.services.import_copy import NULL, copy_lines, escaped
 FIRST_ROWS = 20
 # From here on a join by hash is never far off, while one by loops is a disaster when the planner takes a table for
 # empty that is not (rows of this transaction, or the remains of an import that was rolled back).
-LARGE = 20_000
+LARGE = 2_000
 
 _TABLES = """
 DROP TABLE IF EXISTS import_rows, import_customers, import_checked;
@@ -43,7 +43,7 @@ WITH twice AS (
 SELECT r.line, c.id AS customer_id, COALESCE(i.id, n.id) AS document_id,
     COALESCE(i.total, n.total) AS issued_amount, COALESCE(i.currency, n.currency) AS issued_currency,
     CASE WHEN t.first_line = r.line THEN t.last_line ELSE t.first_line END AS other_line,
-    r.settled AS to_settle,
+    r.settled AS to_settle, NULL::date AS freed_on,
     CASE
         WHEN t.number IS NOT NULL THEN 'duplicate_number'
         WHEN c.id IS NULL THEN CASE WHEN %(create_customers)s THEN 'new' ELSE 'unknown_customer' END
@@ -64,13 +64,23 @@ LEFT JOIN invoices_invoice i
 LEFT JOIN invoices_creditnote n
     ON r.is_credit AND n.entity_id = r.entity_id AND n.customer_id = c.id AND n.number = r.number
 """
-# A document that was open at the last import may be settled in this one; what was allocated since is not repeated.
+# A document that was open at the last import may be settled in this one; what was allocated since is not repeated, and
+# what was taken back since counts again only from that day on (A2). Summed first: asked row by row, the table would be
+# read as often as the file has rows.
 _KNOWN_SETTLED = """
-UPDATE import_checked k SET to_settle = GREATEST(r.settled - COALESCE((
-    SELECT sum(a.amount) FROM invoices_allocation a
-    WHERE CASE WHEN r.is_credit THEN a.credit_note_id = k.document_id ELSE a.invoice_id = k.document_id END
-), 0), 0)
-FROM import_rows r WHERE r.line = k.line AND k.state = 'known' AND r.settled IS NOT NULL
+WITH used AS (
+    SELECT false AS is_credit, invoice_id AS id, sum(amount) AS amount,
+        max(effective_on) FILTER (WHERE reverses_id IS NOT NULL) AS freed_on
+    FROM invoices_allocation WHERE invoice_id IN (SELECT document_id FROM import_checked WHERE state = 'known')
+    GROUP BY invoice_id
+    UNION ALL
+    SELECT true, credit_note_id, sum(amount), max(effective_on) FILTER (WHERE reverses_id IS NOT NULL)
+    FROM invoices_allocation WHERE credit_note_id IN (SELECT document_id FROM import_checked WHERE state = 'known')
+    GROUP BY credit_note_id
+)
+UPDATE import_checked k SET to_settle = GREATEST(r.settled - used.amount, 0), freed_on = used.freed_on
+FROM import_rows r JOIN used USING (is_credit)
+WHERE r.line = k.line AND used.id = k.document_id AND k.state = 'known' AND r.settled IS NOT NULL
 """
 _COUNTS = """
 SELECT count(*) FILTER (WHERE state = 'new'),
