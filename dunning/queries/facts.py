@@ -126,7 +126,7 @@ def _pauses(asked: Mapping[str, Any], people: Mapping[int, Person], as_of: date)
     found: dict[int, dict[str, Any]] = {}
     for invoice, amount in _rows(sql.DISPUTES, asked):
         found.setdefault(invoice, {})["disputed"] = amount
-    for invoice, amount, until in _rows(sql.PROMISES, asked):
+    for invoice, until, amount in _rows(sql.PROMISES, asked):
         found.setdefault(invoice, {}).update(promised=amount, promised_until=until)
     for invoice, in_flight, failed in _rows(sql.PAY_SESSIONS, asked):
         found.setdefault(invoice, {}).update(in_flight=in_flight, charge_failed=failed)

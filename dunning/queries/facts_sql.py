@@ -36,8 +36,12 @@ WHERE customer_id = ANY(%(ids)s) AND opened_on <= %(as_of)s AND (closed_on IS NU
 GROUP BY invoice_id
 """
 
+# What is still to come of a promise: once a part has arrived, the rest of the invoice is asked for as before (P2).
 PROMISES = """
-SELECT pi.invoice_id, pi.amount, p.promised_on
+SELECT pi.invoice_id, p.promised_on, GREATEST(pi.amount - COALESCE((
+    SELECT SUM(a.amount) FROM invoices_allocation a
+    WHERE a.invoice_id = pi.invoice_id AND a.payment_id IS NOT NULL AND a.effective_on <= %(as_of)s
+      AND (a.effective_on > p.made_on OR a.recorded_at > p.recorded_at)), 0), 0)
 FROM invoices_promiseitem pi JOIN invoices_promise p ON p.id = pi.promise_id
 WHERE pi.customer_id = ANY(%(ids)s) AND p.made_on <= %(as_of)s AND (p.closed_on IS NULL OR p.closed_on > %(as_of)s)
 ORDER BY p.id

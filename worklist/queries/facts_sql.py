@@ -21,7 +21,10 @@ WITH paid AS (
     WHERE opened_on <= %(on)s AND (closed_on IS NULL OR closed_on > %(on)s) AND MINE(customer_id)
     GROUP BY invoice_id
 ), promised AS (
-    SELECT pi.invoice_id, MAX(pi.amount) AS amount
+    SELECT pi.invoice_id, MAX(GREATEST(pi.amount - COALESCE((
+        SELECT SUM(a.amount) FROM invoices_allocation a
+        WHERE a.invoice_id = pi.invoice_id AND a.payment_id IS NOT NULL AND a.effective_on <= %(on)s
+          AND (a.effective_on > pr.made_on OR a.recorded_at > pr.recorded_at)), 0), 0)) AS amount
     FROM invoices_promiseitem pi JOIN invoices_promise pr ON pr.id = pi.promise_id
     WHERE pr.made_on <= %(on)s AND (pr.closed_on IS NULL OR pr.closed_on > %(on)s) AND MINE(pi.customer_id)
     GROUP BY pi.invoice_id

@@ -277,3 +277,14 @@ def test_w03_a_payment_that_was_never_heard_of_again_stops_reminders_for_ten_day
     PaySessionItem.objects.create(pay_session=session, invoice=owed, customer=who, amount=Decimal(100))
     ((_, _, decision),) = decide_about(policy, [who.pk], DAY)
     assert decision.code == code
+
+
+def test_p02_when_a_promised_part_has_arrived_the_rest_is_asked_for_at_once(policy: Policy) -> None:
+    who = factories.customer()
+    owed = factories.invoice(who, "100.00", due_on=DAY - timedelta(days=9))
+    later = DAY + timedelta(days=10)
+    make_promise(customer=who, items=[(owed, Decimal(50))], promised_on=later, made_on=DAY, by="t")
+    ((_, _, before),) = decide_about(policy, [who.pk], DAY)
+    factories.payment(who, "50.00", shares="oldest")
+    ((_, _, after),) = decide_about(policy, [who.pk], DAY)
+    assert (before.amount, after.amount) == (Decimal(50), Decimal(50))

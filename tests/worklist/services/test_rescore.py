@@ -144,3 +144,12 @@ def test_the_ranking_of_a_past_day_ignores_what_happened_later(cast: Cast, capsy
     (found,) = json.loads(capsys.readouterr().out)["items"]
     assert set(found) == {"customer", "score", "parts", "why"}
     assert sum(Decimal(part["amount"]) for part in found["parts"]) == Decimal(found["score"])
+
+
+def test_p02_what_has_arrived_of_a_promise_is_not_promised_any_more() -> None:
+    who, invoice = late("1000.00")
+    later = DAY + timedelta(days=3)
+    make_promise(customer=who, items=[(invoice, Decimal("500.00"))], promised_on=later, made_on=DAY, by="test")
+    factories.payment(who, "400.00", shares="oldest")
+    rescore([who.pk], on=DAY)
+    assert (item(who).open_total, item(who).promised) == (Decimal(600), Decimal(100))
