@@ -46,7 +46,7 @@ def worklist(request: HttpRequest) -> HttpResponse:
     """The page; for htmx the panel of one customer (target "panel"), or list and panel."""
     user, filters = signed_in(request), read_filters(request.GET)
     at = request.GET.get("at", "")
-    if wants_fragment(request) and request.headers.get("HX-Target") == "panel" and at.isdigit():
+    if wants_fragment(request) and request.headers.get("HX-Target") == "panel" and at.isascii() and at.isdigit():
         customer = customer_in_scope(request, int(at))
         return render(request, "worklist/_panel.html", account_context(request, customer, back=filters.query(at=at)))
     context = page_context(request, user, filters, at)

@@ -236,3 +236,9 @@ def test_d66_d67_markup_in_names_notes_and_disputes_is_inert_everywhere(cast: Ca
         assert "&lt;img src=x" in page
         assert "<img src=x" not in page
         assert '<div hx-get="/undo/"' not in page
+
+
+@pytest.mark.parametrize("odd", ["²", "٣", "9" * 30, "-1"])
+def test_a_panel_asked_for_with_an_odd_number_is_no_error_of_ours(cast: Cast, odd: str) -> None:
+    answer = signed_in(cast.collector).get(reverse("worklist"), {"at": odd}, headers={**HTMX, "HX-Target": "panel"})
+    assert answer.status_code in (200, 404)
