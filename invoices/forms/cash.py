@@ -63,7 +63,8 @@ class ShareFields(forms.Form):
 
 
 class PaymentForm(ShareFields):
-    """A payment of one customer and what it is for. `form_id` makes sending the same form twice record it once."""
+    """A payment of one customer and what it is for. `form_id` makes sending the same form twice record it once. Which
+    legal entity got the money is asked only of customers who owe several."""
 
     form_id = forms.UUIDField(widget=forms.HiddenInput)
     amount = TypedAmountField(label=_("Amount"))
@@ -75,8 +76,14 @@ class PaymentForm(ShareFields):
 
     def __init__(self, *args: Any, customer: Customer, today: date, **options: Any) -> None:
         start = {"currency": customer.currency, "received_on": today, "allocate": OLDEST, "form_id": uuid4()}
-        super().__init__(*args, initial=start, **options)
+        super().__init__(*args, initial={**start, "entity": customer.entity.code}, **options)
         self.today = today
+        self.customer = customer
+        self.entities = {row.code: row for row in [customer.entity, *(invoice.entity for invoice in self.invoices)]}
+        if len(self.entities) > 1:
+            self.fields["entity"] = forms.ChoiceField(
+                label=_("Received by"), choices=[(code, row.name) for code, row in sorted(self.entities.items())]
+            )
 
     def clean_currency(self) -> str:
         """The code in capitals."""
@@ -102,6 +109,7 @@ class PaymentForm(ShareFields):
         if way == CHOSEN and not typed and not self.errors:
             self.add_error("allocate", _("Enter an amount beside at least one invoice, or choose another way."))
         values["shares"] = OLDEST if way == OLDEST else typed
+        values["entity"] = self.entities.get(values.get("entity", ""), self.customer.entity)
         return values
 
 

@@ -38,6 +38,17 @@ _ALLOCATION_LAW = """
     END IF;
 
     SELECT a.id INTO offender FROM added a
+        LEFT JOIN invoices_payment p ON p.id = a.payment_id
+        LEFT JOIN invoices_creditnote c ON c.id = a.credit_note_id
+        LEFT JOIN invoices_invoice i ON i.id = a.invoice_id
+        LEFT JOIN invoices_refund r ON r.id = a.refund_id
+        WHERE COALESCE(p.entity_id, c.entity_id) IS DISTINCT FROM COALESCE(i.entity_id, r.entity_id) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'allocation %: the legal entity must be the same on both ends', offender
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'allocation_same_entity';
+    END IF;
+
+    SELECT a.id INTO offender FROM added a
         LEFT JOIN invoices_creditnote c ON c.id = a.credit_note_id
         LEFT JOIN invoices_invoice i ON i.id = a.invoice_id
         WHERE COALESCE(c.status, 'issued') <> 'issued' OR COALESCE(i.status, 'issued') <> 'issued' LIMIT 1;

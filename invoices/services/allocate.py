@@ -95,6 +95,12 @@ def _check_same_sides(source: Source, invoice: Invoice) -> None:
             f"Invoice {invoice.number} belongs to another customer. Choose one of the payer's invoices.",
             code="other_customer",
         )
+    if invoice.entity_id != source.entity_id:
+        raise BadInput(
+            f"Invoice {invoice.number} is owed to another legal entity than the one that got the money. Each keeps its "
+            "own receivables: record the money there.",
+            code="other_entity",
+        )
     if invoice.currency != source.currency:
         raise BadInput(
             f"Invoice {invoice.number} is in {invoice.currency}, the money in {source.currency}. State a rate and its "

@@ -91,6 +91,7 @@ def _same(known: Payment, customer: Customer, money: Money) -> Payment:
 
 def _oldest(payment: Payment) -> list[tuple[Invoice, Decimal | None]]:
     invoices = open_invoices(customer_id=payment.customer_id, as_of=date.max, currency=payment.currency)
+    invoices = invoices.filter(entity_id=payment.entity_id)
     by_id = {invoice.pk: invoice for invoice in invoices}
     documents = [
         OpenDocument(pk, invoice.due_on, invoice.issued_on, invoice.open_amount)  # type: ignore[attr-defined]

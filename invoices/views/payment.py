@@ -77,6 +77,7 @@ def _payment(request: HttpRequest, pk: int) -> Payment:
 
 def _form(data: Any, found: Payment) -> AllocateForm:
     rows = open_invoices(customer_id=found.customer_id, as_of=business_day(found.entity), currency=found.currency)
+    rows = rows.filter(entity_id=found.entity_id)
     return AllocateForm(data, payment=found, invoices=list(rows[:SHOWN_INVOICES]))
 
 

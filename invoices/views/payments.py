@@ -15,7 +15,7 @@ from collections_app.accounts.roles import Capability
 from collections_app.lib.errors import BadInput, Conflict
 from collections_app.web.fragments import form_invalid, page_or_fragment, toast
 from collections_app.web.pagination import keyset_page
-from customers.access import visible_customers
+from customers.access import visible_customers, visible_entities
 from customers.forms.refusals import take_refusal
 from customers.models import Customer
 from customers.queries.clock import business_day, installation_day
@@ -98,7 +98,8 @@ def _candidates(user: User, words: str) -> list[Customer]:
 
 def _form(request: HttpRequest, customer: Customer) -> PaymentForm:
     today = business_day(customer.entity)
-    rows = list(open_invoices(customer_id=customer.pk, as_of=today)[:SHOWN_INVOICES])
+    opened = open_invoices(customer_id=customer.pk, as_of=today).filter(entity__in=visible_entities(signed_in(request)))
+    rows = list(opened.select_related("entity")[:SHOWN_INVOICES])
     data = request.POST if request.method == "POST" else None
     return PaymentForm(data, customer=customer, today=today, invoices=rows)
 
@@ -108,7 +109,7 @@ def _recorded(request: HttpRequest, customer: Customer, form: PaymentForm) -> Pa
     facts = {name: values[name] for name in ("amount", "currency", "received_on", "method", "reference", "shares")}
     try:
         return record_payment(
-            entity=customer.entity, customer=customer, actor=signed_in(request),
+            entity=values["entity"], customer=customer, actor=signed_in(request),
             provider=DESK, provider_payment_id=str(values["form_id"]), **facts,
         )  # fmt: skip
     except (BadInput, Conflict) as refusal:
