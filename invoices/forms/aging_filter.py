@@ -17,6 +17,7 @@ from collections_app.accounts.models import User
 from collections_app.lib.currencies import is_currency
 from customers.access import visible_customers, visible_entities
 from customers.models import Customer, LegalEntity
+from invoices.filters import DayField
 from invoices.queries.aging_matrix import DEFAULT_SORT, SORTS
 from invoices.queries.aging_sql import AgingScope
 from invoices.rules.aging import BUCKET_GROUPS, Bucket
@@ -42,11 +43,9 @@ class AgingQuestion:
 class AgingFilter(forms.Form):
     """The filter above the aging. `today` is the latest day that can be asked."""
 
-    as_of = forms.DateField(
+    as_of = DayField(
         label=gettext_lazy("As of"),
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        input_formats=["%Y-%m-%d"],
         error_messages={"invalid": gettext_lazy("This is not a day of the calendar. Write it like 2026-11-03.")},
     )
     entity = forms.ChoiceField(label=gettext_lazy("Legal entity"), required=False)

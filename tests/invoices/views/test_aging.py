@@ -135,6 +135,8 @@ def test_a_day_that_is_none_or_has_not_come_is_refused_and_kept_in_the_field(lea
         {"part": "x"},
         {"known": "x"},
         {"as_of": "0001-01-01\x00"},
+        {"as_of": "0001-01-01"},
+        {"as_of": "1969-12-31"},
     ],
 )
 @pytest.mark.parametrize("name", ["aging", "aging_documents"])
