@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from collections_app.audit.record import record
-from collections_app.lib.errors import BadInput
+from collections_app.lib.errors import BadInput, Conflict
 from customers.models import DeliveryState
 from dunning.actions import POLICY_CHANGED
 from dunning.models import Notice, NoticeTemplate, Policy, Step
@@ -46,8 +46,11 @@ class PolicyChange(NamedTuple):
 def save_policy(
     *, policy: Policy, change: PolicyChange, steps: Sequence[StepChange], actor: AbstractBaseUser
 ) -> Policy:
-    """The changed policy. Raises BadInput with a sentence per impossibility; `fields` may name one of the form's."""
+    """The changed policy. Raises BadInput with a sentence per impossibility; `fields` may name one of the form's.
+
+    Raises Conflict where a step was taken out by somebody else since the form was opened (D87)."""
     held = Policy.objects.select_for_update(no_key=True).get(pk=policy.pk)
+    _refuse_unknown_steps(held, steps)
     _refuse_impossible(held, change, steps)
     for name, value in change._asdict().items():
         setattr(held, name, value)
@@ -70,6 +73,16 @@ def switch_policy(*, policy: Policy, on: bool, actor: AbstractBaseUser) -> Polic
     held.save(update_fields=["is_active", "mode"])
     record(POLICY_CHANGED, held, actor=actor, is_active=on, mode=held.mode)
     return held
+
+
+def _refuse_unknown_steps(policy: Policy, steps: Sequence[StepChange]) -> None:
+    named = [step.position for step in steps if step.position is not None]
+    known = set(policy.steps.values_list("position", flat=True))
+    if named != sorted(known.intersection(named)):
+        raise Conflict(
+            "The steps were changed by somebody else meanwhile. Reload the page and change them again.",
+            code="steps_changed",
+        )
 
 
 def _refuse_impossible(policy: Policy, change: PolicyChange, steps: Sequence[StepChange]) -> None:

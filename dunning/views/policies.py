@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from collections_app.accounts.access import check, requires, signed_in
 from collections_app.accounts.roles import Capability
-from collections_app.lib.errors import BadInput
+from collections_app.lib.errors import BadInput, Conflict
 from collections_app.web.fragments import form_invalid, page_or_fragment, toast
 from dunning.access import visible_policies
 from dunning.forms.policy import PolicyForm, StepFormSet, initial_steps, steps_of
@@ -30,7 +30,7 @@ def policy(request: HttpRequest, policy_id: int) -> HttpResponse:
     if form.is_valid() and steps.is_valid():
         try:
             save_policy(policy=found, change=form.change(), steps=steps_of(steps), actor=user)
-        except BadInput as refused:
+        except (BadInput, Conflict) as refused:
             form.add_error(None, refused.sentence)
         else:
             return toast(request, redirect("dunning_policy", found.pk), "Policy saved.")

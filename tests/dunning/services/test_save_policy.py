@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from collections_app.accounts.models import User
+from collections_app.lib.errors import Conflict
 from dunning.models import Notice, Policy
 from dunning.services.save_policy import PolicyChange, StepChange, save_policy
 from tests import factories
@@ -70,3 +71,15 @@ def test_r01_a_sent_step_that_gets_a_later_day_is_not_sent_again_and_stops_nobod
     assert _sent(policy, weeks=1) == [2, 3]
     _change(policy, _steps(policy, {2: 12, 3: 20, 4: 29}), actor)
     assert _sent(policy, weeks=6) == [2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(
+    "positions", [[1, 2, 3, 4, 5, 40_000], [1, 2, 3, 4, 5, 5], [2, 1, 3, 4, 5, 6], [1, 2, 3, 4, 5, -1]]
+)
+def test_d87_steps_that_are_not_the_policys_own_in_their_order_are_refused(
+    policy: Policy, actor: User, positions: list[int]
+) -> None:
+    odd = [step._replace(position=position) for step, position in zip(_steps(policy), positions, strict=True)]
+    with pytest.raises(Conflict):
+        _change(policy, odd, actor)
+    assert list(policy.steps.values_list("position", flat=True)) == [1, 2, 3, 4, 5, 6]
