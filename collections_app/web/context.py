@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.accounts.access import is_member
 from collections_app.accounts.models import User
 from collections_app.web.frame_facts import Banner, FrameFacts, frame_facts
-from collections_app.web.navigation import ShownPlace, address, places_for
+from collections_app.web.navigation import ShownPlace, address, places_for, seldom_places_for
 from collections_app.web.preferences import Preferences, preferences_of
 
 # htmx without what a strict policy forbids (its style element, eval), and with our answers: a refused form (422) and
@@ -65,6 +65,10 @@ class Frame:
     def places(self) -> tuple[ShownPlace, ...]:
         return places_for(self._request)
 
+    @cached_property
+    def seldom_places(self) -> tuple[ShownPlace, ...]:
+        return seldom_places_for(self._request)
+
     @property
     def theme(self) -> str:
         return self._preferences.theme
@@ -102,7 +106,7 @@ class Frame:
         return self._facts.banners
 
     home_url = property(lambda self: address("home") or "/")
-    search_url = property(lambda self: address("search", "worklist:search", "customers:search"))
+    search_url = property(lambda self: address("search"))
     preferences_url = property(lambda self: address("web:preferences"))
     sign_out_url = property(lambda self: address("account_logout"))
     password_url = property(lambda self: address("account_change_password"))

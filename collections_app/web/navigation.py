@@ -4,6 +4,7 @@ see, is left out. Must not query anything."""
 from dataclasses import dataclass
 from functools import cache
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import Promise
@@ -15,12 +16,13 @@ from collections_app.accounts.roles import Capability
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry: words, lucide icon, the page's URL names (the first that exists is taken), and who may go there."""
+    """One entry: words, lucide icon, the page's URL name, who may go there, and whether only the demo has it."""
 
     label: str | Promise
     icon: str
-    url_names: tuple[str, ...]
+    url_name: str
     capability: Capability
+    demo_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,37 +34,46 @@ class ShownPlace:
 
 
 PLACES = (
-    Place(_("Worklist"), "list-checks", ("worklist", "worklist:list"), Capability.SEE_ACCOUNTS),
-    Place(
-        _("Accounts"), "users", ("accounts", "customers", "customer_list", "customers:list"), Capability.SEE_ACCOUNTS
-    ),
-    Place(_("Invoices"), "file-text", ("invoices", "invoice_list", "invoices:list"), Capability.SEE_ACCOUNTS),
-    Place(_("Cash"), "banknote", ("cash", "payments", "invoices:cash"), Capability.SEE_ACCOUNTS),
-    Place(_("Disputes"), "message-square-warning", ("disputes", "invoices:disputes"), Capability.SEE_ACCOUNTS),
-    Place(_("Dunning"), "mail", ("dunning", "dunning_runs", "dunning:runs"), Capability.SEE_ACCOUNTS),
-    Place(_("Insight"), "chart-column", ("insight", "aging", "invoices:aging"), Capability.SEE_INSIGHT),
-    Place(
-        _("Settings"),
-        "settings",
-        ("settings", "policies", "dunning_policies", "dunning:policies"),
-        Capability.SEE_ACCOUNTS,
-    ),
+    Place(_("Worklist"), "list-checks", "worklist", Capability.SEE_ACCOUNTS),
+    Place(_("Accounts"), "users", "accounts", Capability.SEE_ACCOUNTS),
+    Place(_("Invoices"), "file-text", "invoices", Capability.SEE_ACCOUNTS),
+    Place(_("Cash"), "banknote", "payments", Capability.SEE_ACCOUNTS),
+    Place(_("Disputes"), "message-square-warning", "disputes", Capability.SEE_ACCOUNTS),
+    Place(_("Dunning"), "mail", "dunning", Capability.SEE_ACCOUNTS),
+    Place(_("Insight"), "chart-column", "aging", Capability.SEE_INSIGHT),
+    Place(_("Settings"), "settings", "settings", Capability.SEE_ACCOUNTS),
+)
+
+# Where one goes now and then: at the foot of the rail, in the person's menu, and in the palette.
+SELDOM = (
+    Place(_("Import"), "upload", "imports", Capability.IMPORT_FILES),
+    Place(_("Mailbox"), "mail-open", "mailbox", Capability.SEE_ACCOUNTS, demo_only=True),
 )
 
 
 def places_for(request: HttpRequest) -> tuple[ShownPlace, ...]:
     """The places this person may go to, in order; the one whose address the page lies under is marked current."""
+    return _shown(request, PLACES)
+
+
+def seldom_places_for(request: HttpRequest) -> tuple[ShownPlace, ...]:
+    """The places this person goes to now and then, in order, marked like the others."""
+    return _shown(request, SELDOM)
+
+
+def address(name: str) -> str:
+    """The URL of this name without arguments; empty if there is none."""
+    return _reversed(name, get_urlconf())
+
+
+def _shown(request: HttpRequest, places: tuple[Place, ...]) -> tuple[ShownPlace, ...]:
     user = getattr(request, "user", None)
     if user is None or not is_member(user):
         return ()
-    known = [(place, address(*place.url_names)) for place in PLACES if user.may(place.capability)]
+    may = [place for place in places if user.may(place.capability) and (settings.DEMO or not place.demo_only)]
+    known = [(place, address(place.url_name)) for place in may]
     here = _longest_match(request.path, [url for _, url in known])
     return tuple(ShownPlace(place.label, place.icon, url, url == here) for place, url in known if url)
-
-
-def address(*names: str) -> str:
-    """The URL of the first of these names that exists without arguments; empty if none does."""
-    return next((url for name in names if (url := _reversed(name, get_urlconf()))), "")
 
 
 @cache

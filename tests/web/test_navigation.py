@@ -13,7 +13,7 @@ from collections_app.accounts.roles import Role
 from collections_app.web import frame_facts
 from collections_app.web.context import Frame
 from collections_app.web.frame_facts import Banner, FrameFacts
-from collections_app.web.navigation import address, places_for
+from collections_app.web.navigation import PLACES, SELDOM, address, places_for, seldom_places_for
 
 
 @pytest.fixture
@@ -32,6 +32,21 @@ def test_a_place_without_a_page_is_left_out(menu: None) -> None:
     assert [str(place.label) for place in shown] == ["Accounts", "Insight"]
 
 
+def test_every_place_of_the_menu_exists() -> None:
+    assert [place.url_name for place in (*PLACES, *SELDOM) if not address(place.url_name)] == []
+
+
+def test_the_mailbox_is_the_demos_and_importing_needs_the_right(settings: Settings) -> None:
+    def seldom(role: Role) -> list[str]:
+        return [str(place.label) for place in seldom_places_for(asked_by(User(role=role)))]
+
+    settings.DEMO = True
+    assert seldom(Role.ACCOUNTANT) == ["Import", "Mailbox"]
+    assert seldom(Role.VIEWER) == ["Mailbox"]
+    settings.DEMO = False
+    assert seldom(Role.ACCOUNTANT) == ["Import"]
+
+
 def test_the_place_a_page_lies_under_is_current_and_only_the_closest(menu: None) -> None:
     def current(at: str) -> list[str]:
         return [str(place.label) for place in places_for(asked_by(User(role=Role.VIEWER), at)) if place.current]
@@ -46,8 +61,8 @@ def test_a_stranger_and_a_switched_off_user_see_no_menu(menu: None) -> None:
     assert places_for(asked_by(User(role=Role.VIEWER, is_active=False))) == ()
 
 
-def test_an_address_is_the_first_name_that_exists(menu: None) -> None:
-    assert address("nowhere", "aging") == "/accounts/aging/"
+def test_the_address_of_a_name_that_does_not_exist_is_empty(menu: None) -> None:
+    assert address("aging") == "/accounts/aging/"
     assert address("nowhere") == ""
 
 
