@@ -194,8 +194,9 @@ def _dispute_closed(at: datetime, pk: int, money: str, text: str, detail: str, s
 def _notice(at: datetime, pk: int, money: str, text: str, detail: str, state: str, more: str, _: str) -> Event:
     channel, _sep, address = more.partition(" ")
     icon = {"call_task": "phone-call", "letter": "mails"}.get(channel, "mail")
-    return Event(at, icon, _MAIL_TONES.get(state, ""), f"{text}: {money}", detail=detail,
-                 note=f"{DeliveryState(state).label} {address}".strip(), url=_url("dunning_notice", pk))  # fmt: skip
+    told = _OFF_LINE.get((channel, state)) or f"{DeliveryState(state).label} {address}".strip()
+    return Event(at, icon, _MAIL_TONES.get(state, ""), f"{text}: {money}", detail=detail, note=told,
+                 url=_url("dunning_notice", pk))  # fmt: skip
 
 
 def _document_mail(at: datetime, pk: int, money: str, text: str, detail: str, state: str, more: str, _: str) -> Event:
@@ -221,6 +222,8 @@ def _pay_session(at: datetime, pk: int, money: str, text: str, detail: str, stat
                  detail=detail, note=text)  # fmt: skip
 
 
+# What "accepted" means where no mail server accepts anything.
+_OFF_LINE = {("call_task", "accepted"): "on the call list", ("letter", "accepted"): "printed for the post"}
 _MAIL_TONES = {"accepted": "ok", "unknown": "critical", "failed": "critical"}
 _ACTIVITY_ICONS = {
     "call": "phone",
