@@ -66,7 +66,7 @@ def running_demo() -> Iterator[DemoServer]:
         _tidy(home, environ)
 
 
-def eventually(check: Callable[[], object], *, seconds: float = 60, what: str) -> None:
+def eventually(check: Callable[[], object], *, seconds: float = 120, what: str) -> None:
     """Nothing; returns as soon as `check` holds, fails with `what` when it does not in time."""
     begun = time.monotonic()
     while not check():

@@ -44,7 +44,7 @@ pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 180) -> None:
     """Nothing; returns as soon as the condition holds, fails when it does not in time."""
     begun = time.monotonic()
     while not condition():
