@@ -34,7 +34,7 @@ def invoice_html(invoice: Invoice, *, open_amount: Decimal, language: str) -> st
         "customer": invoice.customer,
         "language": language,
         "css": print_css(),
-        "lines": _lines(invoice.lines, invoice.currency, language),
+        "lines": written_lines(invoice.lines, invoice.currency, language),
         "cut": len(invoice.lines) > LONGEST if isinstance(invoice.lines, list) else False,
         "net": invoice.total - invoice.tax_total,
         "open_amount": open_amount,
@@ -47,8 +47,10 @@ def invoice_html(invoice: Invoice, *, open_amount: Decimal, language: str) -> st
         return render_to_string("documents/invoice.html", context)
 
 
-def _lines(stored: object, currency: str, language: str) -> Sequence[Mapping[str, str]]:
-    """The lines as the template shows them. They came from another system: what is no amount is shown as it is."""
+def written_lines(stored: object, currency: str, language: str) -> Sequence[Mapping[str, str]]:
+    """The lines as pages and documents show them, amounts written in the language.
+
+    They came from another system: what is no amount is shown as it is."""
     rows = stored[:LONGEST] if isinstance(stored, list) else []
     return [
         {

@@ -8,8 +8,8 @@ from django.db.models import DateField, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from collections_app.accounts.access import requires, signed_in
@@ -18,6 +18,7 @@ from collections_app.lib.errors import BadInput
 from collections_app.web.fragments import toast
 from customers.queries.clock import business_day
 from invoices.access import visible_invoices
+from invoices.documents.invoice import written_lines
 from invoices.filters import DayField
 from invoices.models import Invoice
 from invoices.queries.open_amounts import with_open_amount
@@ -53,6 +54,7 @@ def _context(found: Invoice, day: date) -> dict[str, Any]:
     )
     return {
         "invoice": shown,
+        "lines": written_lines(shown.lines, shown.currency, get_language() or "en"),
         "as_of": day,
         "allocations": allocations.order_by("effective_on", "pk"),
         "allocated": shown.total - shown.open_amount,
