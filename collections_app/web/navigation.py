@@ -63,7 +63,7 @@ def seldom_places_for(request: HttpRequest) -> tuple[ShownPlace, ...]:
 
 def address(name: str) -> str:
     """The URL of this name without arguments; empty if there is none."""
-    return _reversed(name, get_urlconf())
+    return _reversed(name, get_urlconf() or settings.ROOT_URLCONF)
 
 
 def _shown(request: HttpRequest, places: tuple[Place, ...]) -> tuple[ShownPlace, ...]:
