@@ -3,7 +3,13 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from collections_app.demo import dataset_databases
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,9 +31,16 @@ def test_a_database_that_is_away_is_told_in_a_sentence() -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_tables_that_are_missing_are_told_with_the_command_that_makes_them() -> None:
-    done = run("aging", COLLECTIONS_DATASET="never_filled")
+@pytest.fixture
+def never_filled() -> Iterator[str]:
+    """The name of a data set without tables: a command makes its database, the test drops it."""
+    yield "never_filled"
+    dataset_databases.drop(settings.ENV, "never_filled")
+
+
+def test_tables_that_are_missing_are_told_with_the_command_that_makes_them(never_filled: str) -> None:
+    done = run("aging", COLLECTIONS_DATASET=never_filled)
     assert done.returncode == 1
     assert "Run ./manage.py migrate_once" in done.stderr
     assert "Traceback" not in done.stderr
-    assert "Traceback" in run("aging", "--traceback", COLLECTIONS_DATASET="never_filled").stderr
+    assert "Traceback" in run("aging", "--traceback", COLLECTIONS_DATASET=never_filled).stderr
