@@ -1,0 +1,163 @@
+"""Every page of the running demo: no accessibility rule broken, no policy offended, no error, light and dark."""
+
+import re
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, Response, expect
+
+from tests.browser.conftest import Visitor
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+PHONE = 360
+
+# Where each role goes. {customer}, {invoice} and the like are filled with rows that have something to show.
+ANALYST = (
+    "/worklist/", "/worklist/?show=done", "/accounts/", "/accounts/{customer}/", "/accounts/{customer}/call/",
+    "/accounts/{customer}/note/", "/accounts/{customer}/promise/", "/accounts/{customer}/dispute/",
+    "/accounts/{customer}/snooze/", "/accounts/{customer}/assign/", "/accounts/{customer}/hold/",
+    "/accounts/{customer}/timeline/", "/invoices/", "/invoices/?status=overdue&q=zzz", "/invoices/{invoice}/",
+    "/disputes/",
+    "/disputes/{dispute}/close/", "/search/?q=NW-4", "/search/?q=", "/settings/", "/tour/", "/mailbox/",
+    "/dunning/why/{customer}/", "/auth/2fa/", "/auth/password/change/", "/auth/logout/",
+)  # fmt: skip
+MANAGER = (
+    "/insight/aging/", "/insight/aging/?as_of=2001-01-01", "/insight/aging/documents/?currency=EUR", "/dunning/",
+    "/dunning/runs/{run}/", "/dunning/notices/{notice}/", "/dunning/policies/{policy}/", "/dunning/templates/",
+    "/dunning/templates/{template}/", "/settings/audit/", "/imports/", "/cash/", "/cash/new/", "/cash/{payment}/",
+)  # fmt: skip
+ADMINISTRATOR = (
+    "/settings/",
+    "/accounts/new/",
+    "/accounts/{customer}/edit/",
+    "/api/docs/",
+    "/styleguide/",
+    "/no/such/page/",
+)
+STRANGER = ("/auth/login/", "/auth/password/reset/", "/pay/not-a-link/")
+PAYER = ("", "promise/", "dispute/", "plan/", "wrong-contact/")
+NARROW = ("/worklist/", "/accounts/{customer}/", "/insight/aging/", "/invoices/", "/dunning/", "/imports/", "/mailbox/")
+
+
+@dataclass
+class Reader:
+    """A window that remembers what went wrong on the pages it opened."""
+
+    page: Page
+    base: str
+    wrong: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("pageerror", lambda error: self.wrong.append(f"{self.page.url}: script error: {error}"))
+        self.page.on("console", lambda said: self._hear(said.text))
+        self.page.on("response", self._see)
+
+    def read(self, path: str) -> None:
+        """Opens a page in light, then dark, and notes every broken rule."""
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
+            self.open(path)
+            self.rules(path, scheme)
+
+    def narrow(self, path: str) -> None:
+        """Opens a page on a phone: the rules again, and no scrolling in two directions."""
+        self.open(path)
+        self.rules(path, "phone")
+        if not self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            self.wrong.append(f"{path}: wider than the phone")
+
+    def open(self, path: str) -> None:
+        """Opens a page and waits for the parts it fetches by itself."""
+        self.page.goto(self.base + path)
+        expect(self.page.locator(".htmx-request")).to_have_count(0)
+
+    def rules(self, path: str, how: str) -> None:
+        """Notes every accessibility rule the page breaks as it stands."""
+        for broken in Axe().run(self.page, options=RULES).response["violations"]:
+            self.wrong += [f"{path} ({how}): {broken['id']}: {node['html'][:140]}" for node in broken["nodes"][:3]]
+
+    def _hear(self, text: str) -> None:
+        if "Content Security Policy" in text or "Content-Security-Policy" in text:
+            self.wrong.append(f"{self.page.url}: {text[:200]}")
+
+    def _see(self, response: Response) -> None:
+        if response.status >= 500:
+            self.wrong.append(f"{response.url}: {response.status}")
+
+
+@pytest.fixture(scope="module")
+def rows(visitor: Visitor) -> dict[str, object]:
+    """A row of each kind, with something to show."""
+    visitor.wait_for_first_ticks()
+    wanted = {
+        "customer": "SELECT customer_id FROM invoices_dispute WHERE state = 'open' ORDER BY id LIMIT 1",
+        "invoice": "SELECT invoice_id FROM invoices_dispute ORDER BY id LIMIT 1",
+        "dispute": "SELECT id FROM invoices_dispute WHERE state = 'open' ORDER BY id LIMIT 1",
+        "payment": "SELECT payment_id FROM invoices_allocation WHERE payment_id IS NOT NULL ORDER BY id DESC LIMIT 1",
+        "run": "SELECT id FROM dunning_run ORDER BY as_of DESC, id LIMIT 1",
+        "notice": "SELECT id FROM dunning_notice WHERE channel = 'email' ORDER BY as_of DESC, id LIMIT 1",
+        "policy": "SELECT id FROM dunning_policy ORDER BY id LIMIT 1",
+        "template": "SELECT id FROM dunning_noticetemplate WHERE is_current ORDER BY id LIMIT 1",
+    }
+    return {name: visitor.fact(sql) for name, sql in wanted.items()}
+
+
+@pytest.fixture
+def payer_link(visitor: Visitor, rows: dict[str, object]) -> str:
+    """The path of a link that came by mail today."""
+    page = visitor.signed_in("analyst")
+    address = visitor.fact(
+        "SELECT to_address FROM dunning_notice WHERE channel = 'email' AND state = 'accepted' AND language = 'en'"
+        " AND as_of = (SELECT max(as_of) FROM dunning_notice) ORDER BY amount DESC LIMIT 1"
+    )
+    page.goto(f"{visitor.demo.url}/mailbox/?q={address}")
+    link = page.frame_locator("iframe").get_by_role("link", name=re.compile("pay", re.IGNORECASE)).first
+    url = str(link.get_attribute("href"))
+    page.close()
+    return url.removeprefix(visitor.demo.url)
+
+
+@pytest.mark.parametrize(
+    ("username", "paths"), [("analyst", ANALYST), ("manager", MANAGER), ("administrator", ADMINISTRATOR)]
+)
+def test_no_page_of_the_house_breaks_a_rule(
+    visitor: Visitor, rows: dict[str, object], username: str, paths: tuple[str, ...]
+) -> None:
+    reader = Reader(visitor.signed_in(username), visitor.demo.url)
+    for path in paths:
+        reader.read(path.format(**rows))
+    assert reader.wrong == []
+
+
+def test_no_page_breaks_a_rule_on_a_phone(visitor: Visitor, rows: dict[str, object]) -> None:
+    reader = Reader(visitor.signed_in("manager", width=PHONE, height=780), visitor.demo.url)
+    for path in NARROW:
+        reader.narrow(path.format(**rows))
+    assert reader.wrong == []
+
+
+def test_no_page_for_strangers_and_payers_breaks_a_rule(
+    visitor: Visitor, rows: dict[str, object], payer_link: str
+) -> None:
+    reader = Reader(visitor.page(width=PHONE, height=780), visitor.demo.url)
+    for path in STRANGER:
+        reader.read(path)
+    for step in PAYER:
+        reader.read(payer_link + step)
+        reader.narrow(payer_link + step)
+    assert reader.wrong == []
+
+
+def test_the_composers_of_the_panel_break_no_rule(visitor: Visitor, rows: dict[str, object]) -> None:
+    page = visitor.signed_in("ben")
+    reader = Reader(page, visitor.demo.url)
+    for key in "cnpdsah":
+        reader.open(f"/worklist/?at={rows['customer']}")
+        page.locator("#panel").focus()
+        page.keyboard.press(key)
+        page.locator("#composer form").wait_for()
+        reader.rules(f"composer {key}", "light")
+    assert reader.wrong == []
