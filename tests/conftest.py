@@ -29,7 +29,13 @@ settings.load_profile("tests")
 
 # Files that take longest, none of which touches the tests' own database. With two workers and one file at a time,
 # whatever is long must begin first, or one core waits for the other at the end.
-_LONGEST = ("test_real_data.py", "browser/test_spine.py", "embedded/test_server.py", "test_outage.py")
+_LONGEST = (
+    "test_real_data.py",
+    "browser/test_every_page.py",
+    "browser/test_spine.py",
+    "embedded/test_server.py",
+    "test_outage.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
