@@ -63,6 +63,17 @@ LAWS = (
                  (COALESCE(i.customer_id, r.customer_id), COALESCE(i.currency, r.currency)::varchar)""",
     ),
     Law(
+        "allocation_same_entity",
+        "Both ends of an allocation belong to one legal entity.",
+        """SELECT 'invoices.allocation ' || a.id, 'from ' || COALESCE(p.entity_id, c.entity_id)
+                  || ' to ' || COALESCE(i.entity_id, r.entity_id)
+           FROM invoices_allocation a
+           LEFT JOIN invoices_payment p ON p.id = a.payment_id
+           LEFT JOIN invoices_creditnote c ON c.id = a.credit_note_id
+           LEFT JOIN invoices_invoice i ON i.id = a.invoice_id LEFT JOIN invoices_refund r ON r.id = a.refund_id
+           WHERE COALESCE(p.entity_id, c.entity_id) <> COALESCE(i.entity_id, r.entity_id)""",
+    ),
+    Law(
         "reversal_mirrors",
         "A reversal has the opposite amount of what it reverses, the same ends, and a day that is not earlier.",
         """SELECT 'invoices.allocation ' || a.id, 'reverses ' || a.reverses_id FROM invoices_allocation a

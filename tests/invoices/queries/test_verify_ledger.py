@@ -35,6 +35,7 @@ def as_superuser(sql: str, *values: Any) -> None:
 def who() -> Customer:
     """A customer with a paid, a credited and a partly paid invoice, a reversed allocation, a refund and a snapshot."""
     who = factories.customer()
+    factories.entity("GB01")
     paid = factories.invoice(who, "100.00")
     payment = factories.payment(who, "130.00", shares=[(paid, None)])
     refund = Refund.objects.create(entity=who.entity, customer=who, currency="EUR", amount=Decimal(30), paid_on=DAY)
@@ -99,6 +100,11 @@ BREACHES: list[tuple[str, str, Callable[[], str]]] = [
     (
         "allocation_same_sides",
         "UPDATE invoices_allocation SET currency = 'GBP' WHERE refund_id IS NOT NULL",
+        of_refund_allocation,
+    ),
+    (
+        "allocation_same_entity",
+        "UPDATE invoices_refund SET entity_id = (SELECT max(id) FROM customers_legalentity)",
         of_refund_allocation,
     ),
     ("reversal_mirrors", "UPDATE invoices_allocation SET amount = -19 WHERE reverses_id IS NOT NULL", of_reversal),
