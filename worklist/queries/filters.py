@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
-from customers.access import team_ids
+from customers.access import entity_ids
 from worklist.models import WorklistItem
 
 WHO = (("all", "Everyone's"), ("mine", "Mine"), ("none", "Nobody's"))
@@ -68,7 +68,7 @@ def visible_items(user: User) -> QuerySet[WorklistItem]:
     items = WorklistItem.objects.all()
     if user.may(Capability.SEE_ALL_TEAMS):
         return items
-    return items.filter(entity__team_id__in=team_ids(user))
+    return items.filter(entity_id__in=entity_ids(user))
 
 
 def narrowed(items: QuerySet[WorklistItem], filters: Filters, *, user: User) -> QuerySet[WorklistItem]:
