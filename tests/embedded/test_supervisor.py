@@ -4,7 +4,8 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -55,13 +56,19 @@ def families(directory: Path) -> list[tuple[int, int]]:
 @pytest.fixture
 def supervise(
     tmp_path: Path, start_python: Callable[..., subprocess.Popen[str]]
-) -> Callable[..., subprocess.Popen[str]]:
+) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts a supervisor with a family; whoever of it outlives the test is ended."""
+
     def start(*flags: str) -> subprocess.Popen[str]:
         process = start_python(SUPERVISE, str(tmp_path), FAMILY, *flags)
         wait_until(lambda: len(families(tmp_path)) == 1)
         return process
 
-    return start
+    yield start
+    for leader, worker in families(tmp_path):
+        for survivor in (leader, worker):
+            with suppress(ProcessLookupError):
+                os.kill(survivor, signal.SIGKILL)
 
 
 def test_a_killed_child_is_started_again_and_its_workers_do_not_live_on(
