@@ -9,6 +9,7 @@ from customers.models import Customer
 from dunning.models import Notice
 from dunning.queries.decisions import decide_about
 from dunning.queries.policies import policy_of
+from dunning.rules.outcome import outcome_words
 from dunning.rules.sentences import LABELS, sentence
 
 
@@ -35,10 +36,11 @@ def _of_notice(notice: Notice) -> dict[str, Any]:
     facts = {**decision.get("facts", {}), "notice": notice.pk, "state": notice.state, "step": notice.step_name}
     if notice.reason:
         facts["reason"] = notice.reason
-    outcome = f" {notice.get_state_display()}." + (f" {notice.reason_text}" if notice.reason_text else "")
+    told = outcome_words(notice.channel, notice.state) or notice.get_state_display()
+    outcome = f" {told}." + (f" {notice.reason_text}" if notice.reason_text else "")
     return {
         "code": "notice",
-        "label": f"{notice.step_name}: {notice.get_state_display()}",
+        "label": f"{notice.step_name}: {told[:1].lower()}{told[1:]}",
         "currency": notice.currency,
         "sentence": decision.get("sentence", "") + outcome,
         "facts": facts,

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from dunning.models import Notice
+from dunning.rules.facts import CALL_TASK
+from dunning.rules.outcome import LETTER, outcome_words
 
 
 class ShownState(NamedTuple):
@@ -25,9 +27,7 @@ STATES: Mapping[str, ShownState] = {
         "promised", "Being prepared", "A worker is looking at the facts once more. Nothing has left yet."
     ),
     "sending": ShownState("promised", "Sending", "It is being handed over right now."),
-    "accepted": ShownState(
-        "ok", "Accepted", "The mail server took it, the letter is ready, or the call is on the list."
-    ),
+    "accepted": ShownState("ok", "Accepted", "The mail server took it."),
     "unknown": ShownState(
         "critical",
         "Unknown – check",
@@ -39,9 +39,17 @@ STATES: Mapping[str, ShownState] = {
 }
 
 
+_NOT_BY_MAIL = {
+    CALL_TASK: "The customer's row in the worklist says that a call is due.",
+    LETTER: "The letter is in the file of its run.",
+}
+
+
 def shown(notice: Notice) -> ShownState:
-    """The state as it is shown; a queued notice that was refused for a while says so."""
+    """The state as it is shown; a queued notice that was refused for a while says so, and so do calls and letters."""
     state = STATES[notice.state]
+    if word := outcome_words(notice.channel, notice.state):
+        return state._replace(word=word, sentence=_NOT_BY_MAIL[notice.channel])
     if notice.state == "approved" and notice.attempts:
         sentence = notice.reason_text or state.sentence
         return state._replace(tone="attention", word="Waiting to try again", sentence=sentence)

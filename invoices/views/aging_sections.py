@@ -224,7 +224,7 @@ def _column(
     day: date, parts: tuple[Decimal, ...], currency: str, question: AgingQuestion, *, is_first: bool
 ) -> charts.Column:
     """One month. The year stands at the first and at every January; there is no room for more under twelve columns."""
-    label = date_format(day, "M Y" if is_first or day.month == 1 else "M")
+    label = date_format(day, "M ’y" if is_first or day.month == 1 else "M")
     if day == question.scope.as_of:
         label = date_text(day, on=day)
     total = amount_text(sum(parts, Decimal(0)), currency)

@@ -53,7 +53,8 @@ def invoices(request: HttpRequest) -> HttpResponse:
     rows = visible_invoices(signed_in(request)).select_related("customer", "entity")
     found = InvoiceListFilter(asked, queryset=rows, request=request)
     if not found.is_valid():
-        return form_invalid(request, PAGE, {"form": found.form}, fragment=FRAGMENT)
+        refused = {"form": found.form, "may_import": signed_in(request).may(Capability.IMPORT_FILES)}
+        return form_invalid(request, PAGE, refused, fragment=FRAGMENT)
     order = _order(request.GET.get("sort", ""))
     if request.GET.get("format") in ("csv", "xlsx"):
         check(signed_in(request), Capability.SEE_INSIGHT)
@@ -72,6 +73,7 @@ def _context(request: HttpRequest, found: InvoiceListFilter, order: tuple[str, .
         "count": sum(row["n"] for row in sums),
         "mixed": len(sums) > 1,
         "as_of": found.day,
+        "may_import": signed_in(request).may(Capability.IMPORT_FILES),
         "filtered": any(value for name, value in request.GET.items() if name in found.base_filters),
     }
 

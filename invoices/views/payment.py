@@ -13,6 +13,7 @@ from collections_app.accounts.roles import Capability
 from collections_app.lib.errors import BadInput, Conflict
 from collections_app.lib.money import Money
 from collections_app.web.fragments import toast
+from collections_app.web.writing import date_text
 from customers.forms.refusals import take_refusal
 from customers.queries.clock import business_day
 from invoices.access import visible_payments
@@ -84,7 +85,7 @@ def _form(data: Any, found: Payment) -> AllocateForm:
 def _context(request: HttpRequest, found: Payment, form: AllocateForm) -> dict[str, Any]:
     left = Money(unallocated(found), found.currency).amount
     rows = found.allocations.select_related("invoice", "refund", "reversed_by", "recorded_by").order_by("pk")
-    name = f"{found.customer.name}, {found.received_on}"
+    name = f"{found.customer.name}, {date_text(found.received_on)}"
     return {
         "payment": found,
         "left": left,

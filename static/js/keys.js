@@ -5,7 +5,8 @@ const root = document.documentElement;
 const visible = (element) => !element.disabled && element.getClientRects().length > 0;
 const typing = (target) => target instanceof Element && target.matches("input:not([type=checkbox],[type=radio],[type=button],[type=submit]), textarea, select, [contenteditable]");
 const openDialog = () => [...document.querySelectorAll("dialog[open]")].at(-1);
-const press = (control) => (control.matches("input:not([type=checkbox],[type=radio],[type=submit]), textarea, select") ? (control.focus(), control.select?.()) : control.click());
+// A radio button keeps the focus, so that Enter saves what is chosen and arrows go on from there.
+const press = (control) => control.matches("input[type=radio]") ? (control.focus(), control.click()) : (control.matches("input:not([type=checkbox],[type=radio],[type=submit]), textarea, select") ? (control.focus(), control.select?.()) : control.click());
 const wordsOf = (control) => (control.dataset.keyLabel ?? control.getAttribute("aria-label") ?? textOf(control)).trim();
 
 for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;

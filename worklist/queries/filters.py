@@ -9,11 +9,11 @@ from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from collections_app.accounts.models import User
-from collections_app.accounts.roles import Capability
+from collections_app.accounts.roles import Capability, Role
 from customers.access import entity_ids
 from worklist.models import WorklistItem
 
-WHO = (("all", "Everyone's"), ("mine", "Mine"), ("none", "Nobody's"))
+WHO = (("mine", "Mine"), ("all", "Everyone's"), ("none", "Nobody's"))
 SHOW = (("today", "To do today"), ("all", "All with a score"), ("snoozed", "Snoozed"), ("done", "Done today"))
 STAGES = (("", "Any stage"), ("preventive", "Preventive"), ("early", "Early"), ("late", "Late"), ("final", "Final"))
 HAS = (("", "Any"), ("promise", "Open promise"), ("dispute", "Open dispute"), ("broken", "Promise broken"))
@@ -32,9 +32,10 @@ class Filters:
     least: Decimal | None = None
 
     def query(self, **more: object) -> str:
-        """The address parameters that say this again, with others added; what is the default is left out."""
+        """The address parameters that say this again, with others added. Whose list is always said, because what is
+        usual depends on the reader; other defaults are left out."""
         values: dict[str, object] = {
-            "who": self.who if self.who != "all" else "",
+            "who": self.who,
             "show": self.show if self.show != "today" else "",
             "entity": self.entity or "",
             "stage": self.stage,
@@ -50,11 +51,17 @@ class Filters:
         return bool(self.entity or self.stage or self.has or self.least is not None)
 
 
-def read_filters(asked: QueryDict) -> Filters:
-    """The filters the address asks for."""
+def usual_who(user: User) -> str:
+    """Whose list a person sees who did not say: an analyst with customers of their own sees those."""
+    own = user.role == Role.ANALYST and WorklistItem.objects.filter(collector=user, score__gt=0).exists()
+    return "mine" if own else "all"
+
+
+def read_filters(asked: QueryDict, *, usual: str = "all") -> Filters:
+    """The filters the address asks for; `usual` is whose list it means when it does not say."""
     entity = asked.get("entity", "")
     return Filters(
-        who=_one_of(asked.get("who"), WHO, "all"),
+        who=_one_of(asked.get("who"), WHO, usual),
         show=_one_of(asked.get("show"), SHOW, "today"),
         entity=int(entity) if entity.isascii() and entity.isdigit() and len(entity) < 10 else None,
         stage=_one_of(asked.get("stage"), STAGES, ""),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from collections_app.web.writing import amount_text, date_text
 from customers.models import DeliveryState
+from dunning.rules.outcome import outcome_words
 from invoices.models import Dispute, PayerRequest, Promise
 from worklist.models import Activity
 
@@ -101,6 +102,12 @@ class Event:
     detail: str = ""
     note: str = ""
     url: str = ""
+
+    @property
+    def day(self) -> date | None:
+        """The day alone when the time of day is not known (see _NOON), else None."""
+        at = self.at.astimezone(UTC)
+        return at.date() if at.time() == time(12) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +201,16 @@ def _dispute_closed(at: datetime, pk: int, money: str, text: str, detail: str, s
 def _notice(at: datetime, pk: int, money: str, text: str, detail: str, state: str, more: str, _: str) -> Event:
     channel, _sep, address = more.partition(" ")
     icon = {"call_task": "phone-call", "letter": "mails"}.get(channel, "mail")
-    told = _OFF_LINE.get((channel, state)) or f"{DeliveryState(state).label} {address}".strip()
-    return Event(at, icon, _MAIL_TONES.get(state, ""), f"{text}: {money}", detail=detail, note=told,
+    told = outcome_words(channel, state).lower() or f"{DeliveryState(state).label.lower()} · {address}".strip(" ·")
+    words = f"{text} about {money}" if channel == "call_task" else f"{text} over {money}"
+    said = "" if money in detail else detail.removeprefix(f"{text}: ")
+    return Event(at, icon, _MAIL_TONES.get(state, ""), words, detail=said, note=told,
                  url=_url("dunning_notice", pk))  # fmt: skip
 
 
 def _document_mail(at: datetime, pk: int, money: str, text: str, detail: str, state: str, more: str, _: str) -> Event:
     return Event(at, "mail", _MAIL_TONES.get(state, ""), text or "Document sent", detail=detail,
-                 note=f"{DeliveryState(state).label} {more}".strip())  # fmt: skip
+                 note=f"{DeliveryState(state).label.lower()} · {more}".strip(" ·"))  # fmt: skip
 
 
 def _activity(at: datetime, pk: int, money: str, text: str, detail: str, state: str, more: str, kind: str) -> Event:
@@ -222,8 +231,6 @@ def _pay_session(at: datetime, pk: int, money: str, text: str, detail: str, stat
                  detail=detail, note=text)  # fmt: skip
 
 
-# What "accepted" means where no mail server accepts anything.
-_OFF_LINE = {("call_task", "accepted"): "on the call list", ("letter", "accepted"): "printed for the post"}
 _MAIL_TONES = {"accepted": "ok", "unknown": "critical", "failed": "critical"}
 _ACTIVITY_ICONS = {
     "call": "phone",

@@ -15,8 +15,8 @@ _ROW = (
     '<li id="row-{id}"{oob}><a class="work-row" data-item href="{url}" hx-get="{url}"'
     ' hx-trigger="click, item-reached delay:90ms" hx-target="#panel" hx-push-url="true" hx-sync="#panel:replace"'
     ' tabindex="{tab}"{current}><span class="work-name truncate">{name}</span><span class="work-money">{money}</span>'
-    '<span class="work-why truncate">{why}</span><span class="work-next">{next}</span>'
-    '<span class="work-marks">{marks}</span><span class="work-next">{owner}</span></a></li>'
+    '<span class="work-why truncate" title="{why}">{why}</span>'
+    '<span class="work-marks">{marks}</span><span class="work-next"><span>{next}</span>{owner}</span></a></li>'
 )
 
 
@@ -32,7 +32,8 @@ def row_html(row: Mapping[str, Any], *, focus: bool = False, oob: bool = False) 
         current = _FOCUSED if focus else _CURRENT
     return format_html(
         _ROW,
-        **{name: row[name] for name in ("id", "url", "name", "money", "why", "next", "owner")},
+        **{name: row[name] for name in ("id", "url", "name", "money", "why", "next")},
+        owner=format_html(" · {}", row["owner"]) if row["owner"] else _NOTHING,
         oob=_OOB if oob else _NOTHING,
         tab="0" if row["current"] else "-1",
         current=current,

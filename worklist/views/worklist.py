@@ -1,6 +1,7 @@
 """The analyst's day: the ranked list on the left, the account on the right. Home leads each role to its own page."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +19,7 @@ from customers.access import visible_entities
 from customers.models import LegalEntity
 from customers.queries.clock import business_day, installation_day
 from worklist.queries import filters as choices
-from worklist.queries.filters import Filters, read_filters
+from worklist.queries.filters import Filters, read_filters, usual_who
 from worklist.queries.items import Tally, list_page, tallies
 from worklist.rules.words import short_day, short_money
 from worklist.views.panel import account_context, customer_in_scope
@@ -26,8 +27,6 @@ from worklist.views.rows import row_html
 
 _HOMES = {Role.MANAGER: ("aging", "worklist"), Role.ADMINISTRATOR: ("aging", "worklist"),
           Role.ACCOUNTANT: ("imports", "payments", "worklist")}  # fmt: skip
-
-_PLAIN = Filters()
 
 
 @requires(Capability.SEE_ACCOUNTS)
@@ -44,7 +43,8 @@ def home(request: HttpRequest) -> HttpResponseBase:
 @requires(Capability.SEE_ACCOUNTS)
 def worklist(request: HttpRequest) -> HttpResponse:
     """The page; for htmx the panel of one customer (target "panel"), or list and panel."""
-    user, filters = signed_in(request), read_filters(request.GET)
+    user = signed_in(request)
+    filters = read_filters(request.GET, usual="all" if "who" in request.GET else usual_who(user))
     at = request.GET.get("at", "")
     if wants_fragment(request) and request.headers.get("HX-Target") == "panel" and at.isascii() and at.isdigit():
         customer = customer_in_scope(request, int(at))
@@ -85,12 +85,11 @@ def page_context(request: HttpRequest, user: User, filters: Filters, at: str) ->
 
 def row_context(row: Any, filters: Filters, *, current: int | None, on: date) -> dict[str, Any]:
     """One row, ready to write."""
-    base = f"{filters.query()}&" if filters != _PLAIN else ""
-    owner = row.collector__first_name or row.collector__username or ""
+    owner = "" if filters.who == "mine" else row.collector__first_name or row.collector__username or ""
     snoozed = f"until {date_text(row.snoozed_until)} {row.snooze_reason}".strip() if row.snoozed_until else ""
     return {
         "id": row.customer_id,
-        "url": f"?{base}at={row.customer_id}",
+        "url": f"?{filters.query(at=row.customer_id)}",
         "name": row.customer__name,
         "money": amount_html(row.overdue, row.currency),
         "score": short_money(row.score, row.currency),
@@ -138,7 +137,6 @@ def filter_choices(entities: Sequence[LegalEntity], filters: Filters) -> dict[st
     }
 
 
-def filters_url(filters: Filters, **changes: str) -> str:
+def filters_url(filters: Filters, **changes: Any) -> str:
     """The list's address with these filters changed."""
-    query = filters.query(**{name: "" if value in ("all", "today") else value for name, value in changes.items()})
-    return f"{reverse('worklist')}?{query}"
+    return f"{reverse('worklist')}?{replace(filters, **changes).query()}"

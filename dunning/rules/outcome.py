@@ -1,0 +1,11 @@
+"""What "accepted" means where no mail server accepts anything, in words. Pure; mails keep the words of delivery."""
+
+from dunning.rules.facts import CALL_TASK
+
+LETTER = "letter"
+_ACCEPTED = {CALL_TASK: "On the call list", LETTER: "Ready to print"}
+
+
+def outcome_words(channel: str, state: str) -> str:
+    """'On the call list' for an accepted call task, 'Ready to print' for a letter; '' where the state says it all."""
+    return _ACCEPTED.get(channel, "") if state == "accepted" else ""
