@@ -256,6 +256,10 @@ IMPORT_SOURCES = [
     "customers.import_sources.sap.SapLineItems",
     "customers.import_sources.generic.GenericTable",
 ]
+BANK_FORMATS = [  # the first that recognises a file reads it
+    "invoices.bank_formats.camt.CAMT",
+    "invoices.bank_formats.ofx.OFX",
+]
 WEBHOOK_SECRETS = list(ENV.webhook_secrets)
 
 # --- API -------------------------------------------------------------------------------------------------------------

@@ -14,7 +14,15 @@ from collections_app.lib.errors import BadInput
 
 
 class Refused(BadInput):
-    """The whole file is refused: the sentence says why, where, and what to do next."""
+    """The whole file is refused: the sentence says why and what to do next, `position` where, if one place is to blame.
+
+    The place need not be repeated in the sentence: whoever shows one shows the other."""
+
+    default_code = "file_refused"
+
+    def __init__(self, sentence: str, *, position: str = "", code: str | None = None) -> None:
+        super().__init__(sentence, code=code)
+        self.position = position
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Statements that banks send, one adapter per format, each giving the rows of `contract`."""
