@@ -5,24 +5,42 @@ An adapter is one file with two functions. `sniff(content)` says whether the con
 `parse(content)` returns a `ParsedFile`, or raises `Refused` when nothing of the file can be trusted; a single bad entry
 is a `Problem` with its place, and never loses the others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from collections_app.lib.amount_reading import DecimalMark
+from collections_app.lib.dates import DateOrder
 from collections_app.lib.errors import BadInput
 
 
 class Refused(BadInput):
     """The whole file is refused: the sentence says why and what to do next, `position` where, if one place is to blame.
 
-    The place need not be repeated in the sentence: whoever shows one shows the other."""
+    The place need not be repeated in the sentence: whoever shows one shows the other. `fields` names the `Choices`
+    that would let the file be read, with a sentence each."""
 
     default_code = "file_refused"
 
-    def __init__(self, sentence: str, *, position: str = "", code: str | None = None) -> None:
-        super().__init__(sentence, code=code)
+    def __init__(
+        self, sentence: str, *, position: str = "", code: str | None = None, fields: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(sentence, code=code, fields=fields)
         self.position = position
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person says of a file that does not say it by itself; what is empty, the file must prove.
+
+    `columns` is what a column holds -> its header, with the names of `csv_words.FIELDS`."""
+
+    account: str = ""
+    currency: str = ""
+    date_order: DateOrder | None = None
+    decimal_mark: DecimalMark | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +107,13 @@ class ParsedFile:
 
 @dataclass(frozen=True, slots=True)
 class BankFormat:
-    """One adapter as registered: its code, its name for people, and its two functions."""
+    """One adapter as registered: its code, its name for people, and its two functions.
+
+    `read_with` is there for formats that leave questions open (which currency, day or month first): it takes answers.
+    `parse` asks by refusing with `fields`."""
 
     code: str
     name: str
     sniff: Callable[[bytes], bool]
     parse: Callable[[bytes], ParsedFile]
+    read_with: Callable[[bytes, Choices], ParsedFile] | None = None
