@@ -11,7 +11,7 @@ from django.conf import settings
 from collections_app.lib.errors import BadInput, quoted
 from collections_app.lib.registry import load
 from invoices.bank_formats.archives import is_archive, members
-from invoices.bank_formats.contract import BankFormat, ParsedFile, Problem, Refused, Statement
+from invoices.bank_formats.contract import BankFormat, Choices, ParsedFile, Problem, Refused, Statement
 
 MAX_FILE = 50_000_000  # bytes, of a file or of one inside an archive
 
@@ -40,26 +40,29 @@ def recognise(content: bytes) -> BankFormat:
     return found
 
 
-def read(content: bytes, *, name: str = "", format: str | None = None) -> ParsedFile:
+def read(content: bytes, *, name: str = "", format: str | None = None, choices: Choices | None = None) -> ParsedFile:
     """The file as statements with their entries and problems, read as `format` (a code) or as recognised.
 
+    `choices` answer what a refusal's `fields` asked for; formats that need no answers ignore them.
     `name` is the file's name, repeated in sentences. A zip archive is read file by file; positions then begin with
     the name of the file inside, and a file inside that is refused is a problem, unless none can be read. Raises
     Refused, and nothing else, for any content."""
     _check_size(content, name)
     if not is_archive(content):
-        return _read_one(content, format)
+        return _read_one(content, format, choices)
     read_files: list[tuple[str, ParsedFile]] = []
     refused: list[tuple[str, Refused]] = []
     for inner, inner_content in members(content):
         try:
             _check_size(inner_content, inner)
-            read_files.append((inner, _read_one(inner_content, format)))
+            read_files.append((inner, _read_one(inner_content, format, choices)))
         except Refused as refusal:
             refused.append((inner, refusal))
     if not read_files:
         inner, refusal = refused[0]
-        raise Refused(refusal.sentence, position=_place(inner, refusal.position), code=refusal.code)
+        raise Refused(
+            refusal.sentence, position=_place(inner, refusal.position), code=refusal.code, fields=refusal.fields
+        )
     return _together(read_files, refused)
 
 
@@ -75,14 +78,14 @@ def _check_size(content: bytes, name: str) -> None:
         )
 
 
-def _read_one(content: bytes, format: str | None) -> ParsedFile:
-    if format is None:
-        return recognise(content).parse(content)
+def _read_one(content: bytes, format: str | None, choices: Choices | None) -> ParsedFile:
     try:
-        chosen = bank_formats()[format]
+        chosen = bank_formats()[format] if format else recognise(content)
+    except Refused:
+        raise
     except BadInput as unknown:
         raise Refused(unknown.sentence, code=unknown.code) from None
-    return chosen.parse(content)
+    return chosen.read_with(content, choices) if choices and chosen.read_with else chosen.parse(content)
 
 
 def _together(read_files: list[tuple[str, ParsedFile]], refused: list[tuple[str, Refused]]) -> ParsedFile:
