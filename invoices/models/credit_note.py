@@ -2,7 +2,7 @@
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from collections_app.audit.laws import append_only
@@ -22,6 +22,7 @@ class CreditNote(models.Model):
     due_on = models.DateField()  # the day it is aged by; the issue date unless the source says otherwise
     currency = models.CharField(max_length=3)
     total = models.DecimalField(max_digits=19, decimal_places=4)
+    tax_total = models.DecimalField(max_digits=19, decimal_places=4, default=0, db_default=0)
     text = models.CharField(max_length=200, blank=True, db_default="")
     import_batch = models.ForeignKey(ImportBatch, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(db_default=Now())
@@ -32,6 +33,9 @@ class CreditNote(models.Model):
             models.CheckConstraint(condition=Q(total__gt=0), name="credit_note_total_positive"),
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "issued", "voided"]), name="credit_note_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(tax_total__gte=0) & Q(tax_total__lte=F("total")), name="credit_note_tax_within_total"
             ),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="credit_note_currency_code"),
         ]

@@ -17,6 +17,7 @@ class Payment(models.Model):
         CARD = "card", "Card"
         DIRECT_DEBIT = "direct_debit", "Direct debit"
         CHEQUE = "cheque", "Cheque"
+        EXCHANGE = "exchange", "Exchanged"
         OTHER = "other", "Other"
 
     entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="payments")

@@ -1,0 +1,52 @@
+"""Money exchanged into the currency of an invoice, and the dated rates it is done by. Rates are never guessed (D22)."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from collections_app.audit.laws import append_only
+from invoices.models.payment import Payment
+from invoices.models.refund import Refund
+
+
+class ExchangeRate(models.Model):
+    """One unit of `base` costs `rate` units of `quote` on `on`, as `source` published it. A correction is a later row;
+    the latest recorded one of a day counts."""
+
+    base = models.CharField(max_length=3)
+    quote = models.CharField(max_length=3)
+    on = models.DateField()
+    rate = models.DecimalField(max_digits=20, decimal_places=10)
+    source = models.CharField(max_length=40)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(rate__gt=0), name="exchange_rate_positive"),
+            models.CheckConstraint(condition=~Q(base=F("quote")), name="exchange_rate_of_two_currencies"),
+            models.UniqueConstraint(fields=["base", "quote", "on", "source", "rate"], name="exchange_rate_once"),
+        ]
+        indexes = [models.Index(fields=["base", "quote", "-on"], name="exchange_rate_by_day")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"1 {self.base} = {self.rate} {self.quote} on {self.on} ({self.source})"
+
+
+class Exchange(models.Model):
+    """`refund` used up money in one currency, `payment` is the same money in another, at `rate` units of the second for
+    one of the first. Both amounts stay."""
+
+    refund = models.OneToOneField(Refund, on_delete=models.PROTECT, related_name="exchange")
+    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="exchanged_from")
+    rate = models.DecimalField(max_digits=20, decimal_places=10)
+    rate_on = models.DateField()
+    rate_source = models.CharField(max_length=40)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(rate__gt=0), name="exchange_at_a_positive_rate")]
+        triggers = append_only()
+
+    def __str__(self) -> str:
+        return f"at {self.rate} of {self.rate_on}"
