@@ -4,6 +4,7 @@ from collections_app.audit.actions import register
 
 CUSTOMER_CREATED = register("customer.created", "Customer created", personal=("name", "address", "vat_id"))
 CUSTOMER_CHANGED = register("customer.changed", "Customer changed", personal=("name", "address", "vat_id"))
+CUSTOMERS_MERGED = register("customer.merged", "Customer merged into another one")
 CONTACT_CREATED = register("contact.created", "Contact created", personal=("name", "email", "phone"))
 CONTACT_BOUNCED = register("contact.bounced", "Mail to contact bounced", personal=("email", "why"))
 CONTACT_CHANGED = register("contact.changed", "Contact changed", personal=("name", "email", "phone"))

@@ -1,7 +1,7 @@
 """Puts a payment or credit note against invoices. Locks customer, source and invoices in that order, then the database
 law checks the sums again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -14,6 +14,7 @@ from collections_app.lib.errors import BadInput, Conflict
 from collections_app.lib.money import Money, format_amount_with_code
 from customers.changes import announce
 from customers.models import Customer
+from customers.queries.accounts import accounts_of, merged_on
 from invoices.actions import ALLOCATED
 from invoices.models import Allocation, CreditNote, Invoice, Payment
 from invoices.queries.open_amounts import open_amount_now
@@ -45,10 +46,12 @@ def allocate(
     locked = {row.pk: row for row in Invoice.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")}
     left, opened = unallocated(source), dict(open_amount_now(ids))
     source_freed, freed = last_reversal_of(source), last_reversals(ids)
+    everyone = {source.customer_id, *(row.customer_id for row in locked.values())}
+    accounts, merged = accounts_of(everyone), merged_on(everyone) if len(everyone) > 1 else {}
     rows = []
     for given, wished in shares:
         invoice = locked[given.pk]
-        _check_same_sides(source, invoice)
+        _check_same_sides(source, invoice, accounts)
         available = min(left, opened[invoice.pk])
         amount = available if wished is None else Money(wished, source.currency).amount
         if wished is not None and amount <= 0:
@@ -62,7 +65,9 @@ def allocate(
         day = effective_day(
             source_on=source.received_on if isinstance(source, Payment) else source.issued_on,
             document_on=invoice.issued_on,
-            freed_on=max(source_freed or date.min, freed.get(invoice.pk, date.min)),
+            freed_on=max(
+                source_freed or date.min, freed.get(invoice.pk, date.min), _one_account_since(source, invoice, merged)
+            ),
             stated_on=effective_on,
         )
         rows.append(_row(source, invoice, amount, day, actor, reason))
@@ -89,8 +94,15 @@ def unallocated(source: Source) -> Decimal:
     return left
 
 
-def _check_same_sides(source: Source, invoice: Invoice) -> None:
-    if invoice.customer_id != source.customer_id:
+def _one_account_since(source: Source, invoice: Invoice, merged: Mapping[int, date]) -> date:
+    """Before two customers were merged, the money of one could not pay the other: that past stays."""
+    if invoice.customer_id == source.customer_id:
+        return date.min
+    return max(merged.get(invoice.customer_id, date.min), merged.get(source.customer_id, date.min))
+
+
+def _check_same_sides(source: Source, invoice: Invoice, accounts: Mapping[int, int]) -> None:
+    if accounts[invoice.customer_id] != accounts[source.customer_id]:
         raise BadInput(
             f"Invoice {invoice.number} belongs to another customer. Choose one of the payer's invoices.",
             code="other_customer",
