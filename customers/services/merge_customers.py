@@ -28,8 +28,8 @@ def merge_customers(
     """The merge: from `merged_on`, inclusive, the account of `survivor` holds what `absorbed` owes. What `absorbed` had
     taken in before goes along. There is no way back: it would rewrite days that were reported.
 
-    `on` is today. Raises BadInput for the same customer twice, two legal entities, a missing reason, a day to come, or one
-    before an earlier merge of either; Conflict when one of them was merged into another customer meanwhile."""
+    `on` is today. Raises BadInput for the same customer twice, two legal entities, a missing reason, a day to come, or
+    one before an earlier merge of either; Conflict when one was merged into another customer meanwhile."""
     if absorbed.pk == survivor.pk:
         raise BadInput("Choose two different customers.", code="same_customer")
     if not reason.strip():
