@@ -259,6 +259,7 @@ IMPORT_SOURCES = [
 BANK_FORMATS = [  # the first that recognises a file reads it
     "invoices.bank_formats.camt.CAMT",
     "invoices.bank_formats.ofx.OFX",
+    "invoices.bank_formats.swift.MT940",
 ]
 WEBHOOK_SECRETS = list(ENV.webhook_secrets)
 
