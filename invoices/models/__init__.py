@@ -7,6 +7,7 @@ from invoices.models.approval import Approval
 from invoices.models.bank import BankAccount, BankFile, BankLine, BankStatement
 from invoices.models.credit_note import CreditNote
 from invoices.models.currency_rules import CurrencyRules
+from invoices.models.displacement import Displacement
 from invoices.models.dispute import Dispute
 from invoices.models.document_mail import DocumentMail
 from invoices.models.exchange import Exchange, ExchangeRate
@@ -34,6 +35,7 @@ __all__ = [
     "BankStatement",
     "CreditNote",
     "CurrencyRules",
+    "Displacement",
     "Dispute",
     "DocumentMail",
     "Exchange",
