@@ -36,19 +36,27 @@ class BankAccount(models.Model):
 
 
 class BankFile(models.Model):
-    """One uploaded file. `problems` lists the places that could not be read: position and sentence."""
+    """One uploaded file, kept as it came. `problems` lists the places that could not be read: position and sentence.
+
+    A file that leaves a question open waits with what it `asked`: fields with a sentence each, and accounts nobody knows.
+    `answers` is what a person said."""
 
     class State(models.TextChoices):
+        QUEUED = "queued", "Waits to be read"
+        ASKING = "asking", "Asks a question"
         READ = "read", "Read"
         REFUSED = "refused", "Refused"
 
     name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)  # SHA-256 of the content
     size = models.PositiveIntegerField()
+    content = models.FileField(upload_to="bank/%Y/%m/", blank=True)
     format = models.CharField(max_length=60, blank=True, db_default="")
     state = models.CharField(max_length=8, choices=State.choices)
     refusal = models.CharField(max_length=500, blank=True, db_default="")
     problems = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    asked = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
+    answers = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     lines_added = models.PositiveIntegerField(default=0)
     lines_known = models.PositiveIntegerField(default=0)
     uploaded_by = models.ForeignKey(
@@ -57,7 +65,10 @@ class BankFile(models.Model):
     uploaded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes = [models.Index(fields=["digest"], name="bank_file_by_digest")]
+        indexes = [
+            models.Index(fields=["digest"], name="bank_file_by_digest"),
+            models.Index(fields=["state"], condition=Q(state="queued"), name="bank_file_queued"),
+        ]
 
     def __str__(self) -> str:
         return self.name

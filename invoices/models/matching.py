@@ -1,13 +1,16 @@
 """What we think a bank line is, what was posted for it, and what earlier matches and payers' advices taught us."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from customers.models import Customer
+from invoices.models.adjustment import Adjustment
 from invoices.models.bank import BankLine
 from invoices.models.payment import Payment
+from invoices.models.posting_law import POSTING_LAW
 from invoices.models.refund import Refund
 
 
@@ -37,6 +40,9 @@ class MatchSuggestion(models.Model):
         return f"{self.rank}. {self.score} points"
 
 
+_FACTS = ("line", "payment", "refund", "score", "reasons", "by_itself", "posted_by", "posted_at")
+
+
 class BankPosting(models.Model):
     """What was posted for a line, or for a part of it: a payment, or for money that went out the refund or return.
 
@@ -50,6 +56,7 @@ class BankPosting(models.Model):
     score = models.PositiveSmallIntegerField(null=True, blank=True)
     reasons = models.JSONField(default=list)
     by_itself = models.BooleanField(default=False)
+    adjustments = models.ManyToManyField(Adjustment, blank=True, related_name="+")  # posted along, undone along
     posted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -65,6 +72,22 @@ class BankPosting(models.Model):
                 condition=Q(payment__isnull=False, refund__isnull=True) | Q(payment__isnull=True, refund__isnull=False),
                 name="bank_posting_of_one_row",
             )
+        ]
+        triggers = [
+            pgtrigger.Protect(name="facts_stay", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(*_FACTS)),
+            pgtrigger.Protect(
+                name="undone_stays", operation=pgtrigger.Update, condition=pgtrigger.Q(old__undone_at__isnull=False)
+            ),
+            pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="posting_law",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
+                declare=[("offender", "bigint")],
+                func=POSTING_LAW,
+            ),
         ]
 
     def __str__(self) -> str:
