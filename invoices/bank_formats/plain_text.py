@@ -9,6 +9,7 @@ from collections_app.lib.currencies import is_currency
 from collections_app.lib.references import is_iban
 
 _CODE_PAGES = ["cp1252", "cp1250", "cp1251", "cp852"]  # what banks of Europe still write
+_CENTRAL = (set("ąćęłńśźż"), set("čďěňřšťůžľ"), set("őű"), set("čćđšž"), set("ăşţșț"))  # what Western pages lack
 _SAMPLE = 200_000
 _LONGEST = {"counterparty_name": 200, "counterparty_account": 64, "text": 4_000}
 _REFERENCE = 140
@@ -52,11 +53,13 @@ def looks_like_iban(text: str) -> bool:
 def _code_page(content: bytes) -> str:
     """The likeliest code page of text that is not UTF-8.
 
-    Western and Central European pages share most letters; Central needs two letters of its own to be believed."""
+    Western and Central European pages share most letters, and statistics confuse them; so the Central one must show
+    two letters of its own that belong to one language."""
     telling = b"\n".join(line for line in content[:_SAMPLE].splitlines() if not line.isascii())
     guess = from_bytes(telling, cp_isolation=_CODE_PAGES).best()
     found = guess.encoding if guess else "cp1252"
     if found != "cp1250":
         return found
     west, centre = telling.decode("cp1252", errors="replace"), telling.decode("cp1250", errors="replace")
-    return "cp1250" if len({there for here, there in zip(west, centre, strict=True) if here != there}) > 1 else "cp1252"
+    own = {there.lower() for here, there in zip(west, centre, strict=True) if here != there and there.isalpha()}
+    return "cp1250" if len(own) > 1 and any(own <= letters for letters in _CENTRAL) else "cp1252"
