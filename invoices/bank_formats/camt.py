@@ -90,6 +90,8 @@ class _StatementReader:
         entries = self._entries()
         currencies = [self._currency] if self._currency else list(dict.fromkeys(entry.currency for entry in entries))
         currencies = currencies or [balance.currency for balance in balances][:1]
+        if not currencies and self.problems:
+            return []  # why its entries cannot be read is told already
         if not currencies:
             return self._useless("states neither a currency, nor a balance, nor an entry that can be read")
         self.problems += [
@@ -111,6 +113,8 @@ class _StatementReader:
         own = [balance for balance in balances if balance.currency == currency]
         opening = next((each for code in _OPENING for each in own if each.code == code), None)
         closing = next((each for code in _CLOSING for each in reversed(own) if each.code == code), None)
+        opened_on = (opening and opening.on) or self._period("FrDtTm")
+        closed_on = (closing and closing.on) or self._period("ToDtTm")
         return Statement(
             account=self._account,
             currency=currency,
@@ -118,8 +122,8 @@ class _StatementReader:
             number=next(filter(None, (text_at(self._node, tag) for tag in ("ElctrncSeqNb", "LglSeqNb", "Id"))), ""),
             opening=opening.amount if opening else None,
             closing=closing.amount if closing else None,
-            opened_on=(opening and opening.on) or self._period("FrDtTm"),
-            closed_on=(closing and closing.on) or self._period("ToDtTm"),
+            opened_on=opened_on,
+            closed_on=closed_on if not (opened_on and closed_on and closed_on < opened_on) else None,
         )
 
     def _balances(self) -> Iterable[_Balance]:

@@ -66,5 +66,5 @@ def _character_set(declared: str) -> str:
             position="line 1",
             code="wrong_encoding",
         )
-    # Such a declaration can only be read because the file is not in UTF-16 at all.
-    return "utf-8" if name.startswith("utf-16") else name
+    # A UTF-16 declaration could only be read because the file is not; and ASCII is a part of UTF-8.
+    return "utf-8" if name.startswith("utf-16") or name == "ascii" else name

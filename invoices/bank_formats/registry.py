@@ -12,6 +12,7 @@ from collections_app.lib.errors import BadInput, quoted
 from collections_app.lib.registry import load
 from invoices.bank_formats.archives import is_archive, members
 from invoices.bank_formats.contract import BankFormat, Choices, ParsedFile, Problem, Refused, Statement
+from invoices.bank_formats.gaps import without_gaps
 
 MAX_FILE = 50_000_000  # bytes, of a file or of one inside an archive
 
@@ -45,8 +46,9 @@ def read(content: bytes, *, name: str = "", format: str | None = None, choices: 
 
     `choices` answer what a refusal's `fields` asked for; formats that need no answers ignore them.
     `name` is the file's name, repeated in sentences. A zip archive is read file by file; positions then begin with
-    the name of the file inside, and a file inside that is refused is a problem, unless none can be read. Raises
-    Refused, and nothing else, for any content."""
+    the name of the file inside, and a file inside that is refused is a problem, unless none can be read. A statement
+    whose entries do not lead from its opening to its closing balance is left out as a problem, or refused when it is
+    alone (see `gaps`). Raises Refused, and nothing else, for any content."""
     _check_size(content, name)
     if not is_archive(content):
         return _read_one(content, format, choices)
@@ -59,10 +61,8 @@ def read(content: bytes, *, name: str = "", format: str | None = None, choices: 
         except Refused as refusal:
             refused.append((inner, refusal))
     if not read_files:
-        inner, refusal = refused[0]
-        raise Refused(
-            refusal.sentence, position=_place(inner, refusal.position), code=refusal.code, fields=refusal.fields
-        )
+        inner, first = refused[0]
+        raise Refused(first.sentence, position=_place(inner, first.position), code=first.code, fields=first.fields)
     return _together(read_files, refused)
 
 
@@ -85,7 +85,8 @@ def _read_one(content: bytes, format: str | None, choices: Choices | None) -> Pa
         raise
     except BadInput as unknown:
         raise Refused(unknown.sentence, code=unknown.code) from None
-    return chosen.read_with(content, choices) if choices and chosen.read_with else chosen.parse(content)
+    parsed = chosen.read_with(content, choices) if choices and chosen.read_with else chosen.parse(content)
+    return without_gaps(parsed)
 
 
 def _together(read_files: list[tuple[str, ParsedFile]], refused: list[tuple[str, Refused]]) -> ParsedFile:

@@ -14,6 +14,7 @@ from invoices.bank_formats.contract import Refused
 from invoices.bank_formats.declared_text import text_of
 
 MAX_DEPTH = 60  # the messages nest about twenty deep
+MAX_ELEMENTS = 2_000_000  # about 80 000 payments with their details, some 400 MB as a tree
 
 
 def read_xml(content: bytes, *, lines_of: Collection[str] = ()) -> Element:
@@ -58,6 +59,7 @@ class _Tree:
         self._lines_of = frozenset(lines_of)
         self._builder = TreeBuilder()
         self._namespaces: list[str] = [""]
+        self._count = 0
         self.data = self._builder.data
         self.close = self._builder.close
 
@@ -68,11 +70,13 @@ class _Tree:
         self._namespaces.append(namespace)
         if name in self._lines_of:
             attributes["line"] = str(self.expat.CurrentLineNumber)
-        if len(self._namespaces) > MAX_DEPTH:
+        self._count += 1
+        if len(self._namespaces) > MAX_DEPTH or self._count > MAX_ELEMENTS:
             raise Refused(
-                f"The XML is nested more than {MAX_DEPTH} deep and was not read. Ask the bank for the file again.",
+                f"The XML is nested more than {MAX_DEPTH} deep, or holds more than {MAX_ELEMENTS} elements, and was "
+                "not read. Ask the bank for shorter periods.",
                 position=f"line {self.expat.CurrentLineNumber}",
-                code="broken_xml",
+                code="file_too_large",
             )
         self._builder.start(name, attributes)
 
