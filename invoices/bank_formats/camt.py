@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from collections_app.lib.currencies import is_currency
 from collections_app.lib.errors import BadInput, quoted
 from invoices.bank_formats.camt_entries import EntryReader
-from invoices.bank_formats.camt_values import account_number, day_in, signed_amount
+from invoices.bank_formats.camt_values import account_at, day_in, signed_amount
 from invoices.bank_formats.contract import BankFormat, Entry, ParsedFile, Problem, Refused, Statement
 from invoices.bank_formats.declared_text import beginning_of
 from invoices.bank_formats.xml_reading import read_xml, text_at
@@ -77,7 +77,7 @@ class _StatementReader:
         self._node = node
         self._place = f"statement {number}"
         self._intraday = intraday
-        self._account = account_number(node, "Acct/Id")
+        self._account = account_at(node, "Acct/Id")
         self._currency = text_at(node, "Acct/Ccy")
 
     def statements(self) -> list[Statement]:

@@ -11,6 +11,7 @@ from collections_app.lib.errors import BadInput, quoted
 from invoices.bank_formats.camt_payments import PaymentDetails, payment_details
 from invoices.bank_formats.camt_values import amount_of, day_in, identifier, sign_of, signed_amount
 from invoices.bank_formats.contract import Entry
+from invoices.bank_formats.plain_text import plain_facts
 from invoices.bank_formats.xml_reading import text_at
 
 _BOOKED = {"BOOK": True, "PDNG": False, "INFO": False, "FUTR": False}
@@ -26,8 +27,10 @@ class EntryReader:
         self._booked_unless_told = booked_unless_told
 
     def entries(self, node: Element, place: str) -> list[Entry]:
-        """The entry, or its payments if it is a batch that they add up to. Raises BadInput."""
+        """The entry, or its payments if it is a batch that they add up to; none for a note of 0. Raises BadInput."""
         amount, currency = signed_amount(node)
+        if not amount:
+            return []  # banks announce closings and free services that way; no money moved
         if self._currency and currency != self._currency:
             raise BadInput(
                 f"The entry is in {currency}, but the account is kept in {self._currency}. Record it by hand."
@@ -39,6 +42,7 @@ class EntryReader:
         return [
             self._entry(node, [payment], share, currency, f"{place}, part {number}, line {payment.get('line')}")
             for number, (payment, share) in enumerate(zip(payments, shares, strict=True), start=1)
+            if share
         ]
 
     def _entry(
@@ -51,10 +55,10 @@ class EntryReader:
         is_reversal = text_at(node, "RvslInd") in ("true", "1") or any(
             payment.find("RtrInf") is not None for payment in payments
         )
-        details = self._details(node, payments, is_credit=amount >= 0, is_reversal=is_reversal)
+        details = self._details(node, payments, is_credit=amount > 0, is_reversal=is_reversal)
         return Entry(
             position=place, booked_on=booked_on, amount=amount, currency=currency, value_on=valued_on,
-            is_reversal=is_reversal, is_booked=self._is_booked(node), **details._asdict(),
+            is_reversal=is_reversal, is_booked=self._is_booked(node), **plain_facts(**details._asdict()),
         )  # fmt: skip
 
     def _is_booked(self, node: Element) -> bool:

@@ -5,7 +5,7 @@ Must not know the entry around it, except on which side it stands. Raises nothin
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from invoices.bank_formats.camt_values import account_number, identifier, texts_at
+from invoices.bank_formats.camt_values import account_at, identifier, texts_at
 from invoices.bank_formats.xml_reading import text_at
 
 
@@ -57,4 +57,4 @@ def _party(payment: Element, side: str) -> tuple[str, str]:
     """Name and account of `Dbtr` or `Cdtr`. From version 08 on the name is nested one deeper."""
     paths = (f"{side}/Nm", f"{side}/Pty/Nm", f"{side}/Agt/FinInstnId/Nm", f"Ultmt{side}/Nm", f"Ultmt{side}/Pty/Nm")
     name = next(filter(None, (text_at(payment, f"RltdPties/{path}") for path in paths)), "")
-    return name, account_number(payment, f"RltdPties/{side}Acct/Id")
+    return name, account_at(payment, f"RltdPties/{side}Acct/Id")

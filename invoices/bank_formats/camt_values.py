@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element
 from collections_app.lib.dates import parse_date
 from collections_app.lib.errors import BadInput, quoted
 from collections_app.lib.money import parse_amount
+from invoices.bank_formats.plain_text import account_number
 from invoices.bank_formats.xml_reading import text_at
 
 _AMOUNT = re.compile(r"[0-9]{1,40}(\.[0-9]{0,40})?|\.[0-9]{1,40}")
@@ -18,9 +19,9 @@ _SIGNS = {"CRDT": 1, "DBIT": -1}
 _NO_ID = {"NOTPROVIDED", "NONREF", "NOT PROVIDED"}
 
 
-def account_number(node: Element, path: str) -> str:
+def account_at(node: Element, path: str) -> str:
     """The IBAN without blanks, or the number as given; empty if there is none."""
-    return text_at(node, f"{path}/IBAN").replace(" ", "").upper() or text_at(node, f"{path}/Othr/Id")
+    return account_number(text_at(node, f"{path}/IBAN") or text_at(node, f"{path}/Othr/Id"))
 
 
 def signed_amount(node: Element) -> tuple[Decimal, str]:
@@ -46,9 +47,7 @@ def sign_of(node: Element) -> int:
     """1 for a credit, -1 for a debit. Raises BadInput."""
     side = text_at(node, "CdtDbtInd")
     if side not in _SIGNS:
-        raise BadInput(
-            f"{quoted(side)} is neither CRDT nor DBIT. Ask the bank whether money came in."
-        )
+        raise BadInput(f"{quoted(side)} is neither CRDT nor DBIT. Ask the bank whether money came in.")
     return _SIGNS[side]
 
 

@@ -13,6 +13,7 @@ from collections_app.lib.money import parse_amount
 from invoices.bank_formats.contract import BankFormat, Entry, ParsedFile, Problem, Refused, Statement
 from invoices.bank_formats.declared_text import beginning_of
 from invoices.bank_formats.ofx_tree import Node, read_ofx
+from invoices.bank_formats.plain_text import account_number, plain_facts
 
 _HEAD = re.compile(r"OFXHEADER\s*[:=]|<OFX\s*>", re.IGNORECASE)
 _VERSION = re.compile(r"""\bVERSION\s*[:=]\s*["']?(\d)(\d)(\d)""")
@@ -71,23 +72,24 @@ class _StatementReader:
 
     def statement(self) -> list[Statement]:
         """The statement in a list, or an empty list when account or currency is missing."""
-        account = self._node.value("BANKACCTFROM", "ACCTID") or self._node.value("CCACCTFROM", "ACCTID")
+        account = account_number(self._node.value("BANKACCTFROM", "ACCTID") or self._node.value("CCACCTFROM", "ACCTID"))
         if not account or not is_currency(self._currency):
             what = f"is in {quoted(self._currency)}, which is no currency" if account else "names no account"
             place = f"{self._place}, line {self._node.line}"
             self.problems.append(Problem(place, f"The statement {what}. Ask the bank for it again."))
             return []
-        entries = tuple(
-            entry
+        entries = (
+            self._entry_or_problem(node, f"{self._place}, entry {number}, line {node.line}")
             for number, node in enumerate(self._node.all("STMTTRN"), start=1)
-            if (entry := self._entry_or_problem(node, f"{self._place}, entry {number}, line {node.line}"))
         )
         closing, closed_on = self._closing()
         self._tell_unknown()
         period = next(self._node.all("BANKTRANLIST"), self._node)
         return [
             Statement(
-                account=account, currency=self._currency, entries=entries, closing=closing,
+                account=account, currency=self._currency,
+                entries=tuple(entry for entry in entries if entry and entry.amount),  # a note of 0 moves no money
+                closing=closing,
                 opened_on=self._day_or_none(period.value("DTSTART")),
                 closed_on=closed_on or self._day_or_none(period.value("DTEND")),
             )
@@ -119,10 +121,14 @@ class _StatementReader:
             amount=amount,
             currency=self._currency,
             value_on=_day(valued) if valued else None,
-            counterparty_name=node.value("NAME") or node.value("PAYEE", "NAME"),
-            counterparty_account=node.value("BANKACCTTO", "ACCTID") or node.value("CCACCTTO", "ACCTID"),
-            text=node.value("MEMO"),
-            bank_reference=node.value("FITID"),
+            is_reversal=False,
+            is_booked=True,
+            **plain_facts(
+                counterparty_name=node.value("NAME") or node.value("PAYEE", "NAME"),
+                counterparty_account=node.value("BANKACCTTO", "ACCTID") or node.value("CCACCTTO", "ACCTID"),
+                text=node.value("MEMO"),
+                bank_reference=node.value("FITID"),
+            ),
         )
 
     def _tell_unknown(self) -> None:
