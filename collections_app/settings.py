@@ -260,6 +260,7 @@ BANK_FORMATS = [  # the first that recognises a file reads it
     "invoices.bank_formats.camt.CAMT",
     "invoices.bank_formats.ofx.OFX",
     "invoices.bank_formats.swift.MT940",
+    "invoices.bank_formats.bai.BAI2",
 ]
 WEBHOOK_SECRETS = list(ENV.webhook_secrets)
 

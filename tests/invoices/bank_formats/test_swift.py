@@ -245,7 +245,8 @@ def test_mt942_is_announced_and_not_booked(header: str) -> None:
     )
     parsed = read(text)
     assert parsed.format == "MT942"
-    assert [(each.amount, each.is_booked) for each in parsed.statements[0].entries] == [(Decimal(10), False), (Decimal(-4), False)]
+    entries = parsed.statements[0].entries
+    assert [(str(each.amount), each.is_booked) for each in entries] == [("10.00", False), ("-4.00", False)]
     assert parsed.statements[0].opening is None
 
 
