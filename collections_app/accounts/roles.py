@@ -9,7 +9,8 @@ class Capability(StrEnum):
 
     SEE_ACCOUNTS = "see_accounts"  # customers, invoices, payments, timelines, worklists
     WORK_ACCOUNTS = "work_accounts"  # note, call, promise, dispute, snooze, assign, hold
-    RECORD_CASH = "record_cash"  # payments, allocations, credit notes
+    RECORD_CASH = "record_cash"  # payments, allocations, credit notes, invoices by hand, write-offs up to the limit
+    APPROVE_POSTINGS = "approve_postings"  # a second person's word on write-offs and adjustments over the limit
     IMPORT_FILES = "import_files"
     SEE_INSIGHT = "see_insight"  # aging and other dashboards, exports
     APPROVE_NOTICES = "approve_notices"  # approve, cancel and resolve notices and runs
@@ -41,6 +42,7 @@ CAPABILITIES = MappingProxyType(
             Capability.WORK_ACCOUNTS,
             Capability.RECORD_CASH,
             Capability.IMPORT_FILES,
+            Capability.APPROVE_POSTINGS,
             Capability.APPROVE_NOTICES,
             Capability.EDIT_POLICIES,
             Capability.SEE_AUDIT,

@@ -1,10 +1,12 @@
 """Four eyes: a posting over a limit waits here for a second person. It moves no money until it was approved."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from collections_app.audit.laws import append_only
 from customers.models import Customer, LegalEntity
 
 
@@ -53,6 +55,15 @@ class Approval(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["entity", "state"], name="approval_by_entity_state")]
+        # A decided request never changes; a waiting one may only be decided, not rewritten.
+        triggers = [
+            *append_only(update_when=~pgtrigger.Q(old__state="requested")),
+            pgtrigger.Protect(
+                name="asked_for_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["state", "decided_by", "decided_at", "note"]),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.amount} {self.currency}: {self.state}"

@@ -5,21 +5,26 @@ from decimal import Decimal
 
 from django.db import connection
 
+from collections_app.lib.calendars import region_of
+from invoices.models import Promise
 from invoices.rules.promises import PromisedItem
 
 # Money counts for a promise when it has a later effective day, or was recorded after the promise: someone who says "I
-# paid yesterday" keeps the promise when yesterday's payment is booked today. Credits since then lower what is payable.
+# paid yesterday" keeps the promise when yesterday's payment is booked today. Credits since then lower what is payable,
+# and so do discounts and differences that follow from a rule; a write-off does not: it must not make a promise kept.
 _SQL = """
 SELECT pi.promise_id, pi.amount,
        COALESCE(SUM(a.amount) FILTER (WHERE since AND p.received_on <= wanted.last_day), 0),
        i.total - COALESCE(SUM(a.amount) FILTER (WHERE NOT since), 0)
-               - COALESCE(SUM(a.amount) FILTER (WHERE since AND a.credit_note_id IS NOT NULL), 0)
+               - COALESCE(SUM(a.amount) FILTER (WHERE since AND (a.credit_note_id IS NOT NULL OR d.kind IN
+                     ('early_payment_discount', 'small_difference', 'exchange_difference'))), 0)
 FROM unnest(%s::bigint[], %s::date[]) AS wanted (promise_id, last_day)
 JOIN invoices_promise pr ON pr.id = wanted.promise_id
 JOIN invoices_promiseitem pi ON pi.promise_id = pr.id
 JOIN invoices_invoice i ON i.id = pi.invoice_id
 LEFT JOIN invoices_allocation a ON a.invoice_id = i.id
 LEFT JOIN invoices_payment p ON p.id = a.payment_id
+LEFT JOIN invoices_adjustment d ON d.id = a.adjustment_id
 LEFT JOIN LATERAL (SELECT a.effective_on > pr.made_on OR a.recorded_at > pr.recorded_at AS since) s ON true
 GROUP BY pi.id, i.total
 ORDER BY pi.promise_id, pi.id
@@ -43,3 +48,9 @@ def arrived_so_far(promise_ids: Iterable[int]) -> Mapping[int, Decimal]:
     """Per promise id the payments put against its invoices since it was made, whatever their value date."""
     items = promised_items((promise, "9999-12-31") for promise in promise_ids)
     return {promise: sum((row.paid_in_time for row in rows), Decimal(0)) for promise, rows in items.items()}
+
+
+def bank_region(promise: Promise) -> str:
+    """Whose bank holidays move the promised day. The promise comes with its customer and the customer's entity."""
+    customer = promise.customer
+    return region_of(customer.holiday_region, customer.country, customer.entity.holiday_region)

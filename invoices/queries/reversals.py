@@ -3,14 +3,15 @@ effect there (A2). Reads a few documents; it decides nothing."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 
-from django.db.models import Max
+from django.db.models import Max, Sum
 
-from invoices.models import Allocation, CreditNote, Payment
+from invoices.models import Adjustment, Allocation, CreditNote, Payment
 
 
-def last_reversal_of(source: Payment | CreditNote) -> date | None:
-    """The latest day on which an allocation of this payment or credit note was reversed; None when none was."""
+def last_reversal_of(source: Payment | CreditNote | Adjustment) -> date | None:
+    """The latest day on which an allocation of this payment, credit note or adjustment was reversed; None when none."""
     day: date | None = source.allocations.filter(reverses__isnull=False).aggregate(day=Max("effective_on"))["day"]
     return day
 
@@ -25,3 +26,18 @@ def last_reversals(invoice_ids: Iterable[int]) -> Mapping[int, date]:
         .values_list("invoice_id", "day")
     )
     return dict(rows)
+
+
+def free_from(source: Payment | CreditNote, amount: Decimal) -> date:
+    """The first day from which on, every day, at least `amount` of the payment or credit note is not allocated: the day
+    it came when it never was. What is recorded for days to come counts. `amount` is at most what is unallocated."""
+    came = source.received_on if isinstance(source, Payment) else source.issued_on
+    left = source.amount if isinstance(source, Payment) else source.total
+    earliest, too_little = came, False
+    changes = source.allocations.order_by("effective_on").values_list("effective_on").annotate(s=Sum("amount"))
+    for day, change in changes:
+        if too_little:
+            earliest = day
+        left -= change
+        too_little = left < amount
+    return max(earliest, came)

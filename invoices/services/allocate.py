@@ -1,4 +1,4 @@
-"""Puts a payment or credit note against invoices. Locks customer, source and invoices in that order, then the database
+"""Puts a payment, credit note or adjustment against invoices. Locks customer, source and invoices in that order, then the database
 law checks the sums again."""
 
 from collections.abc import Mapping, Sequence
@@ -16,12 +16,12 @@ from customers.changes import announce
 from customers.models import Customer
 from customers.queries.accounts import accounts_of, merged_on
 from invoices.actions import ALLOCATED
-from invoices.models import Allocation, CreditNote, Invoice, Payment
+from invoices.models import Adjustment, Allocation, CreditNote, Invoice, Payment
 from invoices.queries.open_amounts import open_amount_now
 from invoices.queries.reversals import last_reversal_of, last_reversals
 from invoices.rules.allocation import effective_day
 
-Source = Payment | CreditNote
+Source = Payment | CreditNote | Adjustment
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def allocate(
         left -= amount
         opened[invoice.pk] -= amount
         day = effective_day(
-            source_on=source.received_on if isinstance(source, Payment) else source.issued_on,
+            source_on=_there_since(source),
             document_on=invoice.issued_on,
             freed_on=max(
                 source_freed or date.min, freed.get(invoice.pk, date.min), _one_account_since(source, invoice, merged)
@@ -87,11 +87,17 @@ def allocate(
 
 
 def unallocated(source: Source) -> Decimal:
-    """What is left of the payment or credit note, in its currency, with every recorded allocation."""
-    whole = source.amount if isinstance(source, Payment) else source.total
+    """What is left of the payment, credit note or adjustment, in its currency, with every recorded allocation."""
+    whole = source.total if isinstance(source, CreditNote) else source.amount
     used = source.allocations.aggregate(s=Sum("amount"))["s"] or Decimal(0)
     left: Decimal = whole - used
     return left
+
+
+def _there_since(source: Source) -> date:
+    if isinstance(source, Payment):
+        return source.received_on
+    return source.issued_on if isinstance(source, CreditNote) else source.effective_on
 
 
 def _one_account_since(source: Source, invoice: Invoice, merged: Mapping[int, date]) -> date:
@@ -138,11 +144,11 @@ def _row(
     actor: AbstractBaseUser | None,
     reason: str,
 ) -> Allocation:
-    is_payment = isinstance(source, Payment)
     return Allocation(
         customer_id=source.customer_id,
-        payment_id=source.pk if is_payment else None,
-        credit_note_id=None if is_payment else source.pk,
+        payment_id=source.pk if isinstance(source, Payment) else None,
+        credit_note_id=source.pk if isinstance(source, CreditNote) else None,
+        adjustment_id=source.pk if isinstance(source, Adjustment) else None,
         invoice=invoice,
         currency=source.currency,
         amount=amount,

@@ -19,6 +19,7 @@ from invoices.models import Invoice, Payment
 from invoices.queries.open_amounts import open_invoices
 from invoices.rules.allocation import OpenDocument, oldest_first
 from invoices.services.allocate import allocate
+from invoices.services.settle_rests import settle_rests
 
 Shares = Sequence[tuple[Invoice, Decimal | None]]
 
@@ -42,6 +43,7 @@ def record_payment(
 ) -> Payment:
     """The recorded payment, allocated to `shares`: invoices with amounts (None: as much as is open), or "oldest".
 
+    What is then left of an invoice as an early-payment discount or a small difference is settled (`settle_rests`).
     `amount` is positive in `currency`; `received_on` is the value date. A payment of a provider is recorded once: the
     same `provider_payment_id` again gives back the first row and writes nothing (W4). Raises BadInput and Conflict as
     `allocate` does, and Conflict ('payment_differs') when it comes again as another customer's or amount: that is other
@@ -75,6 +77,7 @@ def record_payment(
     wanted = _oldest(payment) if shares == "oldest" else shares
     if wanted:
         allocate(source=payment, shares=wanted, actor=actor, by=by)
+        settle_rests(payment=payment, actor=actor, by=by)
     announce([customer.pk])
     return payment
 

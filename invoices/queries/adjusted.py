@@ -1,0 +1,34 @@
+"""What was adjusted on invoices, and the rules of their currency. Reads a few documents; decides nothing."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from invoices.models import Allocation, CurrencyRules, Payment
+from invoices.rules.adjustments import FORGIVING
+
+_ZERO = Decimal(0)
+
+
+def rules_of(currency: str) -> CurrencyRules | None:
+    """The rules of this currency; None when nobody set any: then nothing is small and nothing passes one person."""
+    return CurrencyRules.objects.filter(currency=currency).first()
+
+
+def forgiven_without_approval(invoice_ids: Iterable[int]) -> Decimal:
+    """What still stands of write-offs and the like that one person posted on these invoices, of one currency."""
+    rows = Allocation.objects.filter(
+        invoice_id__in=list(invoice_ids), adjustment__approval__isnull=True, adjustment__kind__in=FORGIVING
+    )
+    return _total(rows.aggregate(s=Sum("amount"))["s"])
+
+
+def paid_by_exchange(invoice_id: int) -> Decimal:
+    """What exchanged money was put against the invoice, in its currency."""
+    rows = Allocation.objects.filter(invoice_id=invoice_id, payment__method=Payment.Method.EXCHANGE)
+    return _total(rows.aggregate(s=Sum("amount"))["s"])
+
+
+def _total(found: Decimal | None) -> Decimal:
+    return found or _ZERO
