@@ -10,11 +10,10 @@ from django.db.models import Q
 from psycopg2.extras import execute_values
 
 from collections_app.audit.record import Fact, record_set
-from collections_app.lib.calendars import region_of
 from customers.changes import announce
 from invoices.actions import PROMISE_JUDGED
 from invoices.models import Promise, PromiseItem
-from invoices.queries.promised import promised_items
+from invoices.queries.promised import bank_region, promised_items
 from invoices.rules.promises import Judgement, Verdict, is_over, judge, last_day_in_time
 
 _CHUNK = 2000
@@ -58,17 +57,12 @@ def _judge_chunk(on: date, time_zone: str | None, after: int) -> tuple[Sequence[
         )
     rows = rows.select_related("customer__entity").order_by("pk")
     seen = list(rows.select_for_update(of=("self",), skip_locked=True)[:_CHUNK])
-    due = {row.pk: row for row in seen if is_over(row.promised_on, _region(row), on)}
-    items = promised_items((pk, last_day_in_time(row.promised_on, _region(row))) for pk, row in due.items())
+    due = {row.pk: row for row in seen if is_over(row.promised_on, bank_region(row), on)}
+    items = promised_items((pk, last_day_in_time(row.promised_on, bank_region(row))) for pk, row in due.items())
     judgements = {pk: judge(items.get(pk, [])) for pk in due}
     if judgements:
         _write(judgements, due, on)
     return seen, [judgement.verdict for judgement in judgements.values()]
-
-
-def _region(promise: Promise) -> str:
-    customer = promise.customer
-    return region_of(customer.holiday_region, customer.country, customer.entity.holiday_region)
 
 
 def _write(judgements: Mapping[int, Judgement], promises: Mapping[int, Promise], on: date) -> None:
