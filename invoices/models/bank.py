@@ -38,7 +38,7 @@ class BankAccount(models.Model):
 class BankFile(models.Model):
     """One uploaded file, kept as it came. `problems` lists the places that could not be read: position and sentence.
 
-    A file that leaves a question open waits with what it `asked`: fields with a sentence each, and accounts nobody knows.
+    A file that leaves a question open waits with what it `asked`: fields with a sentence each, and unknown accounts.
     `answers` is what a person said."""
 
     class State(models.TextChoices):
