@@ -41,7 +41,7 @@ def test_d71_every_version_is_read_in_its_own_spelling(version: str, kind: str, 
     parsed = CAMT.parse(content)
     assert (parsed.format, parsed.problems) == (f"camt.{kind}.001.{version}{name}", ())
     (found,) = parsed.statements
-    assert (found.account, found.currency, found.number, found.difference) == (OWN, "EUR", "7", 0)
+    assert (found.account, found.currency, found.number, found.difference) == (OWN, "EUR", "7", Decimal(0))
     (one,) = found.entries
     assert (one.amount, one.counterparty_name, one.counterparty_account) == (
         Decimal("15.00"), "Apfel und Birne KG", PAYER
@@ -91,7 +91,7 @@ def test_opening_is_opbd_or_else_prcd_and_other_balances_are_left_alone() -> Non
 def test_of_several_days_in_one_statement_the_first_opening_and_the_last_closing_count() -> None:
     days = balance("OPBD", "1.00") + balance("CLBD", "2.00") + balance("OPBD", "2.00") + balance("CLBD", "4.00")
     found = only(entry("3.00"), balances=days)
-    assert (found.opening, found.closing, found.difference) == (Decimal("1.00"), Decimal("4.00"), 0)
+    assert (found.opening, found.closing, found.difference) == (Decimal("1.00"), Decimal("4.00"), Decimal(0))
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_only_booked_entries_are_booked_and_lead_to_the_closing_balance(
     status = code if version == "02" else f"<Cd>{code}</Cd>"
     closing = "5.00" if is_booked else "0.00"
     found = only(entry("5.00", status=status), version=version, opening="0.00", closing=closing)
-    assert (found.entries[0].is_booked, found.difference) == (is_booked, 0)
+    assert (found.entries[0].is_booked, found.difference) == (is_booked, Decimal(0))
 
 
 def test_without_a_status_a_statement_is_booked_and_an_intraday_report_is_not() -> None:
