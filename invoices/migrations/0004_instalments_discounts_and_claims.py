@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='instalment',
-            trigger=pgtrigger.compiler.Trigger(name='with_its_invoice', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    PERFORM 1 FROM invoices_invoice i WHERE i.id = NEW.invoice_id AND (i.status = 'draft' OR i.recorded_at = now());\n    IF NOT FOUND THEN\n        RAISE EXCEPTION 'instalment of invoice %: instalments are recorded together with their invoice', NEW.invoice_id\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'instalment_with_its_invoice';\n    END IF;\n    RETURN NEW;\n", hash='088cc4af202c125022185dca0983753d1d32a227', operation='INSERT', pgid='pgtrigger_with_its_invoice_0490e', table='invoices_instalment', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='with_its_invoice', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    PERFORM 1 FROM invoices_invoice i WHERE i.id = NEW.invoice_id AND (i.status = 'draft' OR i.recorded_at >= now());\n    IF NOT FOUND THEN\n        RAISE EXCEPTION 'instalment of invoice %: instalments are recorded together with their invoice', NEW.invoice_id\n            USING ERRCODE = 'check_violation', CONSTRAINT = 'instalment_with_its_invoice';\n    END IF;\n    RETURN NEW;\n", hash="4c7e55a3d3870d09681d75184097109910eab37c", operation='INSERT', pgid='pgtrigger_with_its_invoice_0490e', table='invoices_instalment', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='instalment',

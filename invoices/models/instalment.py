@@ -9,7 +9,7 @@ from invoices.models.invoice import Invoice
 
 # An issued document never changes, so its instalments come with it, in one transaction, or never.
 _WITH_THE_INVOICE = """
-    PERFORM 1 FROM invoices_invoice i WHERE i.id = NEW.invoice_id AND (i.status = 'draft' OR i.recorded_at = now());
+    PERFORM 1 FROM invoices_invoice i WHERE i.id = NEW.invoice_id AND (i.status = 'draft' OR i.recorded_at >= now());
     IF NOT FOUND THEN
         RAISE EXCEPTION 'instalment of invoice %: instalments are recorded together with their invoice', NEW.invoice_id
             USING ERRCODE = 'check_violation', CONSTRAINT = 'instalment_with_its_invoice';
