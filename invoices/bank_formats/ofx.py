@@ -72,7 +72,7 @@ class _StatementReader:
 
     def statement(self) -> list[Statement]:
         """The statement in a list, or an empty list when account or currency is missing."""
-        account = account_number(self._node.value("BANKACCTFROM", "ACCTID") or self._node.value("CCACCTFROM", "ACCTID"))
+        account = _account(self._node, "BANKACCTFROM", "CCACCTFROM")
         if not account or not is_currency(self._currency):
             what = f"is in {quoted(self._currency)}, which is no currency" if account else "names no account"
             place = f"{self._place}, line {self._node.line}"
@@ -125,7 +125,7 @@ class _StatementReader:
             is_booked=True,
             **plain_facts(
                 counterparty_name=node.value("NAME") or node.value("PAYEE", "NAME"),
-                counterparty_account=node.value("BANKACCTTO", "ACCTID") or node.value("CCACCTTO", "ACCTID"),
+                counterparty_account=_account(node, "BANKACCTTO", "CCACCTTO"),
                 text=node.value("MEMO"),
                 bank_reference=node.value("FITID"),
             ),
@@ -159,6 +159,11 @@ class _StatementReader:
             return _day(text)
         except BadInput:
             return None  # the period is only shown
+
+
+def _account(node: Node, *aggregates: str) -> str:
+    """The account in the first of these that names one; empty if none does."""
+    return account_number(next(filter(None, (node.value(each, "ACCTID") for each in aggregates)), ""))
 
 
 def _day(text: str) -> date:

@@ -24,6 +24,7 @@ _FAMILIES = (  # a member of a family never stands inside another: whoever opens
     ("STMTRS", "CCSTMTRS", "INVSTMTRS"),
     ("STMTTRNRS", "CCSTMTTRNRS", "INVSTMTTRNRS"),
 )
+_AGGREGATES = {"BANKTRANLIST", *(tag for family in _FAMILIES for tag in family)}
 _SIGNS = {"lt": "<", "gt": ">", "amp": "&", "nbsp": " ", "quot": '"', "apos": "'"}
 _ENTITY = re.compile(r"&(lt|gt|amp|nbsp|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});")
 
@@ -127,12 +128,14 @@ def _open(stack: list[Node], node: Node) -> None:
 def _close(stack: list[Node], tag: str) -> None:
     """Leave the innermost open node of that tag; an end without a beginning is ignored.
 
-    Nodes still open inside it were values without text: what seemed to be their children follows them."""
+    Nodes still open inside it were values without text: what seemed to be their children follows them. Only known
+    aggregates keep theirs."""
     if all(each.tag != tag for each in stack):
         return
     while (node := stack.pop()).tag != tag:
-        stack[-1].children += node.children
-        node.children = []
+        if node.tag not in _AGGREGATES:
+            stack[-1].children += node.children
+            node.children = []
 
 
 def _unescaped(text: str) -> str:
