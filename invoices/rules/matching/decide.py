@@ -22,7 +22,15 @@ _MOST_CUSTOMERS = 25
 _MOST_BY_AMOUNT = 8
 # Points alone must not make these post: each would be a decision that only a person can take.
 _NEVER_ALONE = frozenset(
-    {"reversal", "other_account", "several_customers", "spread_is_a_choice", "number_left_out", "other_number"}
+    {
+        "reversal",
+        "own_account",
+        "other_account",
+        "several_customers",
+        "spread_is_a_choice",
+        "number_left_out",
+        "other_number",
+    }
 )
 
 

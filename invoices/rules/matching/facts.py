@@ -47,6 +47,7 @@ class Line:
     end_to_end_id: str = ""
     bank_reference: str = ""
     is_reversal: bool = False
+    is_own_account: bool = False  # it came from one of our own accounts: a transfer, no payer
     advice: tuple[AdviceRow, ...] = ()
 
 

@@ -51,6 +51,7 @@ AGAINST: Mapping[str, int] = {
     "spread_is_a_choice": -25,
     "issued_later": -20,
     "reversal": -40,
+    "own_account": -40,
 }
 TAKES_BACK: Mapping[str, int] = {
     "same_end_to_end_id": 50,
@@ -99,6 +100,7 @@ _SENTENCES: Mapping[str, str] = {
     "spread_is_a_choice": "The money does not cover all that is named, so somebody must say where it lacks.",
     "issued_later": "The money came before {detail} was issued.",
     "reversal": "The bank says that this takes back an earlier booking.",
+    "own_account": "It came from one of our own accounts.",
     "same_end_to_end_id": "It carries the payer's id of that payment.",
     "same_bank_reference": "It carries the bank's id of that payment.",
     "takes_back_amount": "The amount is exactly that of the payment.",

@@ -66,7 +66,7 @@ def on_account(line: Line, customer_id: int, senders: Senders, named: Named, ind
     paid = [place for place in named.items if index.items[place].customer_id == customer_id and not book.left[place]]
     reasons += [reason("already_paid", index.items[place].number) for place in paid[:1]]
     reasons += [reason("other_number", number) for number in named.unknown[:1]]
-    reasons += [reason("reversal")] if line.is_reversal else []
+    reasons += _of_bank(line)
     return Suggestion(
         customer_id, (), line.amount, Decimal(0), "", sum(found.points for found in reasons), tuple(reasons)
     )
@@ -177,6 +177,10 @@ def _against(places: Places, line: Line, wanted: Named, index: Index, book: Book
     late = [place for place in places if (issued := index.items[place].issued_on) and issued > line.received_on]
     if late:
         found.append(reason("issued_later", index.items[late[0]].number))
-    if line.is_reversal:
-        found.append(reason("reversal"))
-    return found
+    return found + _of_bank(line)
+
+
+def _of_bank(line: Line) -> list[Reason]:
+    """What the kind of the booking says against it being a customer's payment."""
+    found = [reason("reversal")] if line.is_reversal else []
+    return [*found, reason("own_account")] if line.is_own_account else found
