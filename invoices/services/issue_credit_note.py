@@ -13,6 +13,7 @@ from customers.changes import announce
 from customers.models import Customer, LegalEntity
 from invoices.actions import CREDIT_NOTE_ISSUED
 from invoices.models import CreditNote, Invoice
+from invoices.rules.documents import checked_tax
 from invoices.services.allocate import allocate
 
 
@@ -27,16 +28,19 @@ def issue_credit_note(
     currency: str,
     corrects: Invoice | None = None,
     due_on: date | None = None,
+    tax_total: Decimal = Decimal(0),
     text: str = "",
     actor: AbstractBaseUser | None = None,
     by: str = "",
 ) -> CreditNote:
-    """The issued credit note, positive, in `currency`; allocated to `corrects` up to what is open there.
+    """The issued credit note, positive, tax included, in `currency`; allocated to `corrects` up to what is open there.
 
-    Raises BadInput for an amount of zero or less, Conflict when the customer already has the number."""
+    Raises BadInput for an amount of zero or less or a tax that the total cannot hold, Conflict when the
+    customer already has the number."""
     amount = Money(total, currency)
     if amount.amount <= 0:
         raise BadInput("A credit note needs a total above zero.", code="amount_not_positive")
+    tax = checked_tax(tax_total, amount)
     try:
         with transaction.atomic():
             note = CreditNote.objects.create(
@@ -49,7 +53,8 @@ def issue_credit_note(
                 due_on=due_on or issued_on,
                 currency=amount.currency,
                 total=amount.amount,
-                text=text,
+                tax_total=tax,
+                text=text[:200],
             )
     except IntegrityError as error:
         if "credit_note_number_unique" not in str(error):

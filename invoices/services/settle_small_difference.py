@@ -1,4 +1,4 @@
-"""Settles what is too small to ask for: the few cents an invoice is short of after a payment, or the payment is over."""
+"""Settles what is too small to ask for: the few cents an invoice is short of after a payment, or the payment over."""
 
 from dataclasses import dataclass
 from decimal import Decimal

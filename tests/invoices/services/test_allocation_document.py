@@ -14,6 +14,7 @@ from invoices.queries.aging_documents import documents_behind
 from invoices.queries.aging_sql import AgingScope
 from invoices.queries.open_amounts import open_invoices
 from invoices.rules.allocation import OpenDocument, effective_day, oldest_first
+from invoices.rules.claims import Share, open_shares
 from invoices.services.allocate import allocate
 from invoices.services.reverse_allocation import reverse_allocation
 from tests import factories
@@ -24,11 +25,12 @@ pytestmark = pytest.mark.django_db
 DOCUMENT = "algorithms/allocation.md"
 DAYS = table(DOCUMENT, "payment received", "invoice issued", "stated", "effective on")
 OLDEST = table(DOCUMENT, "due on", "open before", "gets")
+PARTS = table(DOCUMENT, "payment", "for part", "open part 1", "open part 2", "open part 3")
 ACCOUNT = table(DOCUMENT, "day", "done", "open A", "open B", "unapplied")
 
 
-def test_the_document_holds_its_three_tables() -> None:
-    assert (len(DAYS), len(OLDEST), len(ACCOUNT)) == (4, 3, 5)
+def test_the_document_holds_its_tables() -> None:
+    assert (len(DAYS), len(OLDEST), len(ACCOUNT), len(PARTS)) == (4, 3, 5, 5)
 
 
 @pytest.mark.parametrize(("received", "issued", "stated", "effective"), DAYS)
@@ -65,6 +67,18 @@ def test_the_worked_account_comes_out_and_stays_as_it_was() -> None:
         assert _figures(who, a, b, day) == tuple(Decimal(figure) for figure in line[2:])
     for day, line in zip(days, ACCOUNT, strict=True):
         assert _figures(who, a, b, day) == tuple(Decimal(figure) for figure in line[2:]), f"asked later for {day}"
+
+
+def test_a06_money_fills_the_earliest_instalment_unless_it_names_one() -> None:
+    amounts = [Decimal(amount) for amount in PARTS[0][2:]]
+    named, unnamed = [Decimal(0)] * 3, Decimal(0)
+    for payment, part, *still_open in PARTS:
+        if part:
+            named[int(part) - 1] += Decimal(payment)
+        else:
+            unnamed += Decimal(payment)
+        shares = [Share(amount, taken) for amount, taken in zip(amounts, named, strict=True)]
+        assert open_shares(shares, unnamed) == [Decimal(figure) for figure in still_open]
 
 
 def _steps(who: Customer, a: Invoice, b: Invoice, days: list[date]) -> list[Callable[[], object]]:

@@ -63,7 +63,7 @@ def test_one_adjustment_covers_several_invoices() -> None:
         kind="settlement", entity=who.entity, customer=who, currency="EUR",
         shares=[(first, Decimal("30.00")), (second, Decimal("20.00"))], effective_on=DAY, reason="Agreed", by="test",
     )  # fmt: skip
-    assert (made.amount, left(first), left(second)) == (Decimal("50.00"), 0, Decimal("30.00"))
+    assert [made.amount, left(first), left(second)] == [Decimal(50), Decimal(0), Decimal(30)]
 
 
 def test_without_rules_for_the_currency_every_write_off_waits() -> None:
