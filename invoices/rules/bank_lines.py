@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from collections_app.lib.digests import chain_digest
+from collections_app.lib.states import States
 
 _NOTHING = frozenset({"", "NOTPROVIDED", "NONREF", "NOREF", "UNKNOWN"})
 
@@ -136,3 +137,22 @@ def _same_words(one: Movement, other: Movement) -> bool:
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).upper()
     return re.sub(r"[^0-9A-Z]", "", plain) if plain.isascii() else re.sub(r"[\W_]", "", plain)
+
+
+# A posted line waits again only by undoing its postings; what was set aside can be taken up again.
+BANK_LINE_STATES = States(
+    {
+        "waiting": frozenset({"posted", "parked", "ignored"}),
+        "parked": frozenset({"waiting", "posted", "ignored"}),
+        "ignored": frozenset({"waiting"}),
+        "posted": frozenset({"waiting"}),
+    }
+)
+
+
+def undo_day(*, posted_on: date, today: date, received_on: date, used_until: date) -> date:
+    """The day from which a posting is undone. On the day it was posted nobody had been told of it, so it is as if it
+    had never been; later it counts up to now, so that reported days stay true (A2).
+
+    `used_until` is the latest day on which the money was put somewhere or taken back; nothing is undone before."""
+    return max(received_on if posted_on == today else today, received_on, used_until)

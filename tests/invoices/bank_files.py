@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from customers.models import LegalEntity
 from invoices.models import BankAccount, BankFile, BankLine
@@ -87,22 +88,22 @@ def _part(paid: Paid, share: str, payer_id: str, currency: str, side: str) -> st
     )
 
 
-def imported(*entries: Paid, of: LegalEntity | None = None, name: str = "statement.xml", **options: str) -> BankFile:
+def imported(*entries: Paid, of: LegalEntity | None = None, name: str = "statement.xml", **options: Any) -> BankFile:
     """The file of these entries, taken in for the entity (DE01 by default), whose IBAN the account is."""
     entity = of or factories.entity()
-    content = camt(entries, **{"iban": entity.iban or IBAN, **options})  # type: ignore[arg-type]
+    content = camt(entries, **{"iban": entity.iban or IBAN, **options})
     return import_bank_file(name=name, content=content, entities=[entity], by="test")
 
 
-def bank_line(amount: str, text: str = "INV", *, of: LegalEntity | None = None, **facts: object) -> BankLine:
+def bank_line(amount: str, text: str = "INV", *, of: LegalEntity | None = None, **facts: Any) -> BankLine:
     """One line of a statement of its own, waiting."""
     entity = of or factories.entity()
     before = BankLine.objects.count()
-    imported(Paid(amount, text, bank=f"B{before}", **facts), of=entity)  # type: ignore[arg-type]
+    imported(Paid(amount, text, bank=f"B{before}", **facts), of=entity)
     return BankLine.objects.latest("pk")
 
 
-def account_of(entity: LegalEntity, **fields: object) -> BankAccount:
+def account_of(entity: LegalEntity, **fields: Any) -> BankAccount:
     """The entity's own account in its currency."""
     return BankAccount.objects.get_or_create(
         identification=entity.iban or IBAN, currency=entity.currency, defaults={"entity": entity, **fields}
