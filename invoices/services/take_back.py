@@ -18,6 +18,7 @@ from invoices.rules.taking_back import to_cut
 from invoices.services.allocate import unallocated
 from invoices.services.give_back import give_back, known_refund
 from invoices.services.judge_promises_again import judge_promises_again
+from invoices.services.reopen_rests import free_surplus, reopen_rests
 from invoices.services.reverse_allocation import reverse_allocation
 
 ZERO = Decimal(0)
@@ -53,8 +54,12 @@ def take_back(
     known = known_refund(payment, money, kind, provider, provider_refund_id)
     if known is not None:
         return known
+    words = (f"{Refund.Kind(kind).label}: {reason}" if reason else str(Refund.Kind(kind).label))[:140]
     slots, unapplied = slots_of(payment), unallocated(payment)
     here = unapplied + sum((slot.live for slot in slots), ZERO)
+    if money.amount > here:
+        freed = free_surplus(payment=payment, on=on, reason=words, actor=actor, by=by)
+        unapplied, here = unapplied + freed, here + freed
     if money.amount > here:
         raise Conflict(
             f"Only {format_amount_with_code(here, payment.currency)} of this payment are still here; the rest went out "
@@ -62,10 +67,9 @@ def take_back(
             code="refund_exceeds",
             fields={"amount": "More than is left of the payment."},
         )
-    words = f"{Refund.Kind(kind).label}: {reason}" if reason else str(Refund.Kind(kind).label)
     undone: Undone = []
     for cut in to_cut(slots, money.amount - unapplied):
-        undone += _give_way(payment, cut.id, cut.survives, on, words[:140], actor, by)
+        undone += _give_way(payment, cut.id, cut.survives, on, words, actor, by)
     refund = give_back(
         source=payment, amount=money.amount, paid_on=on, kind=kind, reference=reference, reason=reason,
         provider=provider, provider_refund_id=provider_refund_id, actor=actor, by=by,
@@ -73,7 +77,9 @@ def take_back(
     Displacement.objects.bulk_create(
         Displacement(refund=refund, original_id=original, allocation=row) for original, row in undone
     )
-    judge_promises_again(invoice_ids={row.invoice_id for _, row in undone if row.invoice_id}, by=by)
+    reopened = {row.invoice_id for _, row in undone if row.invoice_id}
+    reopen_rests(payment=payment, invoice_ids=reopened, on=on, reason=words, actor=actor, by=by)
+    judge_promises_again(invoice_ids=reopened, by=by)
     return refund
 
 

@@ -17,6 +17,7 @@ from invoices.rules.taking_back import to_restore
 from invoices.services.allocate import unallocated
 from invoices.services.judge_promises_again import judge_promises_again
 from invoices.services.reverse_allocation import reverse_allocation
+from invoices.services.settle_rests import settle_rests
 from invoices.services.take_back import again
 
 
@@ -31,7 +32,7 @@ def undo_refund(
     Customer.objects.select_for_update(no_key=True).get(pk=refund.customer_id)
     if refund.kind == Refund.Kind.EXCHANGE:
         raise BadInput(
-            "This money was exchanged into another currency. Return the payment it became instead.", code="is_exchanged"
+            "This money was exchanged into another currency. Undo the exchange instead.", code="is_exchanged"
         )
     uses = list(refund.allocations.filter(amount__gt=0, reversed_by__isnull=True).order_by("pk"))
     if not uses:
@@ -44,6 +45,8 @@ def undo_refund(
     )  # fmt: skip
     payments = Payment.objects.filter(pk__in={use.payment_id for use in uses if use.payment_id}).order_by("pk")
     made = [row for payment in payments for row in _put_back(payment, refund, on, reason, actor, by)]
+    for payment in payments if made else ():
+        settle_rests(payment=payment, actor=actor, by=by)
     judge_promises_again(invoice_ids={row.invoice_id for row in made if row.invoice_id}, by=by)
     announce([refund.customer_id])
     return made

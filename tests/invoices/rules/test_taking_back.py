@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from invoices.rules.taking_back import Slot, to_cut, to_restore
 
-A, B = (1, None), (2, None)
+Target = tuple[int, int | None]
+
+A: Target = (1, None)
+B: Target = (2, None)
 
 
-def slot(id_: int, target: tuple[int, int | None], live: str, displaced: str = "0") -> Slot:
+def slot(id_: int, target: Target, live: str, displaced: str = "0") -> Slot:
     return Slot(id_, target, Decimal(live), Decimal(displaced))
 
 
