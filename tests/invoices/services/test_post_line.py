@@ -29,9 +29,9 @@ from invoices.services.ignore_line import ignore_line
 from invoices.services.mark_deduction import mark_deduction
 from invoices.services.park_line import park_line
 from invoices.services.post_line import post_line
-from invoices.services.post_return import post_return
 from invoices.services.refund_payment import refund_payment
 from invoices.services.reopen_line import reopen_line
+from invoices.services.return_line import return_line
 from invoices.services.split_line import Part, split_line
 from invoices.services.undo_posting import undo_posting
 from tests import factories
@@ -233,7 +233,7 @@ def test_undoing_takes_small_differences_and_discounts_along(acme: Customer) -> 
     over = factories.invoice(acme, "50.00")
     first = post_line(line=bank_line("99.99"), customer=acme, shares=[(short, None)])
     second = post_line(line=bank_line("50.02"), customer=acme, shares=[(over, None)])
-    assert (left(short), left(over)) == (0, 0)
+    assert left(short) == left(over) == 0
     assert first.adjustments.get() == Adjustment.objects.get()
     for posting in (first, second):
         undo_posting(posting=posting, on=posting.posted_at.date(), by="test")
@@ -261,14 +261,14 @@ def test_a_returned_payment_reopens_its_invoice_and_can_be_undone(acme: Customer
     invoice = factories.invoice(acme, "100.00")
     payment = factories.payment(acme, "100.00", shares=[(invoice, None)])
     line = bank_line("-100.00", reversal=True)
-    posting = post_return(line=line, payment=payment, by="test")
+    posting = return_line(line=line, payment=payment, by="test")
     line.refresh_from_db()
     assert line.state == "posted"
     assert left(invoice) == Decimal(100)
     undo_posting(posting=posting, on=TODAY, by="test")
     assert left(invoice) == 0
     with pytest.raises(BadInput, match="came in"):
-        post_return(line=bank_line("5.00"), payment=payment)
+        return_line(line=bank_line("5.00"), payment=payment)
 
 
 def test_payers_are_learned_from_matches_and_forgotten_when_undone(acme: Customer) -> None:
