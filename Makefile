@@ -5,6 +5,7 @@ SHELL := /bin/bash
 PYTHON_BIN := .venv/bin/python
 PYTEST := $(PYTHON_BIN) -m pytest
 ARGS ?=
+FUZZ_SECONDS ?= 300
 
 .PHONY: help setup setup-browser demo test check bench fuzz chaos screenshots fmt
 .DEFAULT_GOAL := help
@@ -15,7 +16,7 @@ help:
 	@echo "make check        style, types, import contracts, migrations, settings, and all tests"
 	@echo "make bench        one JSON line per measure, on standard output"
 	@echo "make fuzz         the property tests with many more examples"
-	@echo "make chaos        the tests that kill real processes"
+	@echo "make chaos        the tests that kill real processes, and the ledger machine for hours"
 	@echo "make screenshots  the pictures in docs/"
 	@echo "make fmt          put the code into shape"
 	@echo "make setup        only the virtual environment, the wheels and the system libraries"
@@ -42,9 +43,11 @@ bench: setup
 fuzz: setup
 	$(PYTEST) -o python_files="test_*.py fuzz_*.py" -m "hypothesis and not browser" --hypothesis-profile fuzz \
 		-n auto --dist loadfile $(ARGS)
+	$(PYTHON_BIN) -m tests.fuzz.atheris_bank_formats -runs=1000000 -max_total_time=$(FUZZ_SECONDS)
 
 chaos: setup
 	$(PYTEST) -m crash -n0 $(ARGS)
+	LEDGER_MACHINE_RUNS=20000 LEDGER_MACHINE_PARTS=40 $(PYTEST) tests/invoices/test_ledger_machine.py -n auto --dist load
 
 screenshots: setup-browser
 	$(PYTHON_BIN) -m tests.browser.screenshots $(ARGS)

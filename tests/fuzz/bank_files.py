@@ -1,0 +1,50 @@
+"""What the searches for breaking bank files share: small files of our own to start from, and how a file is tried.
+
+Every registered format needs a file here: a test says so. Must not hold anything a bank has written."""
+
+import time
+
+from invoices.bank_formats.contract import Refused
+from invoices.bank_formats.registry import bank_formats, read
+from tests.invoices.bank_formats import test_bai, test_ofx, test_swift
+from tests.invoices.bank_formats.camt_files import OWN, PAYER, camt, entry, payment, statement
+from tests.invoices.bank_formats.damage import parsed_or_refused
+
+MOST_SECONDS = 10.0  # two shared cores; the files have a few thousand bytes
+
+_BATCH = entry(
+    "10.00",
+    payment(amount="4.00", debtor="<Pty><Nm>Müller</Nm></Pty>", debtor_account=PAYER, remittance="<Ustrd>INV</Ustrd>"),
+    payment(amount="6.00", side="CRDT", remittance="<Strd><CdtrRefInf><Ref>RF57INV20260815</Ref></CdtrRefInf></Strd>"),
+    reference="B1",
+)
+_RETURN = entry("3.00", payment(creditor_account=OWN, more="<RtrInf/>"), side="DBIT", flag="true", note="returned")
+
+SEEDS: dict[str, tuple[bytes, ...]] = {
+    "camt": (
+        camt(statement(_BATCH, _RETURN, opening="1.00", closing="8.00")),
+        camt(statement(entry("70", currency="JPY", status="PDNG"), currency="JPY"), kind="052", version="02"),
+        camt(statement(entry("5.00"), currency=""), kind="054", version="13", encoding="UTF-16"),
+    ),
+    "ofx": (test_ofx.GOOD, test_ofx.XML),
+    "mt940": (
+        test_swift.statement(
+            ":61:2601050105C10,50NTRFNONREF//BANK1", ":86:166?00CREDIT?20INV 7?32MUELLER", closing="C260131EUR1010,50"
+        ).encode(),
+    ),
+    "bai2": (test_bai.file("16,195,5000,Z,REF1,CUST1,WIRE IN/", smallest_units=5000).encode(),),
+}
+
+
+def read_whatever(content: bytes) -> None:
+    """Read the content by the registry, then by every format that there is; only refusals are caught."""
+    started = time.monotonic()
+    try:
+        parsed = read(content, name="fuzzed")
+    except Refused as refusal:
+        assert refusal.sentence  # noqa: PT017 (a refusal is one of two good outcomes)
+    else:
+        assert parsed.statements
+    for each in bank_formats().values():
+        parsed_or_refused(each, content)
+    assert time.monotonic() - started < MOST_SECONDS
