@@ -4,6 +4,8 @@ The only way in for services, commands and pages. Must not know any format, and 
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
+from itertools import count as count_from
 from typing import cast
 
 from django.conf import settings
@@ -13,8 +15,10 @@ from collections_app.lib.registry import load
 from invoices.bank_formats.archives import is_archive, members
 from invoices.bank_formats.contract import BankFormat, Choices, ParsedFile, Problem, Refused, Statement
 from invoices.bank_formats.gaps import without_gaps
+from invoices.bank_formats.plain_text import plain
 
 MAX_FILE = 50_000_000  # bytes, of a file or of one inside an archive
+_LONGEST_LABEL = 40
 
 _OTHERS = {b"%PDF": "a PDF", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"GIF8": "a picture",
            b"\x7fELF": "a program", b"MZ": "a program", b"7z\xbc\xaf": "an archive", b"Rar!": "an archive",
@@ -45,8 +49,9 @@ def read(content: bytes, *, name: str = "", format: str | None = None, choices: 
     """The file as statements with their entries and problems, read as `format` (a code) or as recognised.
 
     `choices` answer what a refusal's `fields` asked for; formats that need no answers ignore them.
-    `name` is the file's name, repeated in sentences. A zip archive is read file by file; positions then begin with
-    the name of the file inside, and a file inside that is refused is a problem, unless none can be read. A statement
+    `name` is the file's name, repeated in sentences. A zip archive is read file by file; positions then begin with a
+    name of the file inside that is its own and has no comma, and ", "; a file inside that is refused is a problem,
+    unless none can be read. A statement
     whose entries do not lead from its opening to its closing balance is left out as a problem, or refused when it is
     alone (see `gaps`). Raises Refused, and nothing else, for any content."""
     _check_size(content, name)
@@ -54,7 +59,9 @@ def read(content: bytes, *, name: str = "", format: str | None = None, choices: 
         return _read_one(content, format, choices)
     read_files: list[tuple[str, ParsedFile]] = []
     refused: list[tuple[str, Refused]] = []
-    for inner, inner_content in members(content):
+    seen: set[str] = set()
+    for inner_name, inner_content in members(content):
+        inner = _label(inner_name, seen)
         try:
             _check_size(inner_content, inner)
             read_files.append((inner, _read_one(inner_content, format, choices)))
@@ -107,6 +114,14 @@ def _placed(inner: str, parsed: ParsedFile) -> Iterator[Statement]:
     for statement in parsed.statements:
         entries = (replace(entry, position=_place(inner, entry.position)) for entry in statement.entries)
         yield replace(statement, entries=tuple(entries))
+
+
+def _label(name: str, seen: set[str]) -> str:
+    """The name for places, without commas, short, and not yet seen: what follows tells the files apart by it."""
+    short = plain(name.replace(",", " "))[-_LONGEST_LABEL:].strip() or "file"
+    label = next(each for each in chain([short], (f"{short} ({count})" for count in count_from(2))) if each not in seen)
+    seen.add(label)
+    return label
 
 
 def _place(inner: str, position: str) -> str:

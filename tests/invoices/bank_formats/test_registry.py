@@ -96,6 +96,13 @@ def test_an_archive_is_read_file_by_file_with_names_in_every_place() -> None:
     assert [problem.position for problem in parsed.problems] == ["bad.xml, statement 1, entry 1, line 6"]
 
 
+def test_files_in_an_archive_are_told_apart_whatever_they_are_called() -> None:
+    names = ["a, 1.xml", "a  1.xml", f"{'x' * 99}/one.xml", f"{'y' * 99}/one.xml", "\u202e.xml"]
+    parsed = read(packed(dict.fromkeys(names, FIRST)))
+    labels = [each.entries[0].position.partition(", ")[0] for each in parsed.statements]
+    assert labels == ["a 1.xml", "a 1.xml (2)", "x" * 32 + "/one.xml", "y" * 32 + "/one.xml", ".xml"]
+
+
 def test_a_refused_file_in_an_archive_is_a_problem_and_loses_no_other() -> None:
     parsed = read(packed({"a.xml": FIRST[:200], "b.xml": FIRST, "c.txt": b"hello", "d.xml": GAP, "e.xml": b""}))
     assert len(parsed.statements) == 1
