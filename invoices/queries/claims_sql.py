@@ -6,11 +6,11 @@ up once per document in one pass; tables of instalments, plans and promises that
 
     WITH <knowledge.tables, claim_tables()> SELECT … FROM claim
 
-`claim` has one row per open claim of an issued document: invoice_id, instalment_id (NULL without instalments), position,
-is_first (of its document, so that documents can be counted), kind, entity_id, customer_id (as on the document: merges
-are mapped by the reader), currency, number, document_on, due_on, assumed, amount, open (above 0), disputed, on_plan,
-promised. The last three are NULL where there is nothing of the kind: sums skip them, and a COALESCE costs more.
-Parameters are `as_of` (inclusive) and what the conditions and the knowledge name."""
+`claim` has one row per open claim of an issued document: invoice_id, instalment_id (NULL without instalments),
+position, is_first (of its document, so that documents can be counted), kind, entity_id, customer_id (as on the
+document: merges are mapped by the reader), currency, number, document_on, due_on, assumed, amount, open (above 0),
+disputed, on_plan, promised. The last three are NULL where there is nothing of the kind: sums skip them, and a
+COALESCE costs more. Parameters are `as_of` (inclusive) and what the conditions and the knowledge name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Knowledge:
         return [*found, f"{row}.recorded_at < cut.ends"] if self.ends else found
 
     def allocations(self, side: str, extra: Sequence[str] = ()) -> str:
-        """FROM and WHERE of the rows of `used` that count and name a document of this side ('invoice', 'payment', …)."""
+        """FROM and WHERE of the rows of `used` that count and name a document of this side ('invoice', 'payment')."""
         home = f" JOIN {TABLES[side]} AS home ON home.id = used.{side}_id{self.join('home.entity_id')}"
         conditions = [f"used.{side}_id IS NOT NULL", "used.effective_on <= %(as_of)s", *self.conditions("used"), *extra]
         return f"FROM invoices_allocation AS used{home if self.ends else ''} WHERE {' AND '.join(conditions)}"
@@ -76,7 +76,7 @@ def open_instalments(used_where: Sequence[str] = (), knowledge: Knowledge = EVER
     """A SELECT of the instalments with something open, of documents of any status. `day` is SQL for the day instead of
     the parameter `as_of`, for a LATERAL over several days.
 
-    `wanted` is what money that names the instalment leaves of it, `earlier` what the ones before it still want. Columns:
+    `wanted` is what money that names the instalment leaves of it, `earlier` what the ones before still want. Columns:
     id, invoice_id, position, due_on, amount, open, begin (what is open before it), is_first (with something open)."""
     named = knowledge.allocations("invoice", ["used.instalment_id IS NOT NULL", *used_where])
     of_these = "used.invoice_id IN (SELECT invoice_id FROM invoices_instalment)"
@@ -86,8 +86,8 @@ def open_instalments(used_where: Sequence[str] = (), knowledge: Knowledge = EVER
            ROW_NUMBER() OVER oldest_first = 1 AS is_first
     FROM (SELECT *, wanted - GREATEST(0, LEAST(wanted, unnamed - earlier)) AS open
           FROM (SELECT *, SUM(wanted) OVER oldest_first - wanted AS earlier
-                FROM (SELECT i.id, i.invoice_id, i.position, i.due_on, i.amount, i.amount - COALESCE(n.amount, 0) AS wanted,
-                             COALESCE(u.amount, 0) AS unnamed
+                FROM (SELECT i.id, i.invoice_id, i.position, i.due_on, i.amount,
+                             i.amount - COALESCE(n.amount, 0) AS wanted, COALESCE(u.amount, 0) AS unnamed
                       FROM invoices_instalment AS i
                       LEFT JOIN (SELECT used.instalment_id AS id, SUM(used.amount) AS amount {named}
                                  GROUP BY used.instalment_id) AS n ON n.id = i.id
@@ -108,8 +108,8 @@ _TO_COME = """SELECT item.invoice_id, GREATEST(item.amount - COALESCE((
 
 
 def _mark(knowledge: Knowledge) -> str:
-    """Per invoice what is disputed, on a plan and promised. That one of them ended is taken from the row as it is today:
-    it carries the day of its end, not the moment at which the end was recorded."""
+    """Per invoice what is disputed, on a plan and promised. That one of them ended is taken from the row as it is
+    today: it carries the day of its end, not the moment at which the end was recorded."""
     dispute = _joined_invoice("dispute.invoice_id", knowledge)
     told = _also(knowledge.conditions("dispute"))
     plan = _to_come("invoices_planitem", "invoices_paymentplan", "plan_id", "agreed_on", "ended_on", knowledge)

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, OuterRef, Q
 
 from collections_app.audit.models import AuditEntry
-from customers.models import LegalEntity
+from customers.models import CustomerMerge, LegalEntity
 from invoices.actions import CREDIT_NOTE_ISSUED, INVOICE_ISSUED
 from invoices.models import AgingSnapshot, Allocation, CreditNote, Invoice, Payment
 from invoices.queries.aging import Amounts, CustomerAging, aging_of
 from invoices.queries.aging_sql import AgingScope
-from invoices.rules.aging import BUCKETS
+from invoices.rules.buckets import BUCKETS
 
 # A row carries the moment its statement ran; its transaction may have ended later, unseen by the snapshot.
 _LONGEST_TRANSACTION = timedelta(minutes=15)
@@ -51,16 +51,21 @@ def _uncertain(keys: Iterable[Key], taken_at: datetime) -> set[Key]:
     before it, or a draft that was issued after it."""
     listed = list(keys)
     ids = {customer_id for customer_id, _ in listed}
-    near = Q(customer__in=ids, recorded_at__gt=taken_at - _LONGEST_TRANSACTION, recorded_at__lte=taken_at)
+    theirs = Q(customer__in=ids) | Q(customer__merged_into__in=ids)
+    near = Q(recorded_at__gt=taken_at - _LONGEST_TRANSACTION, recorded_at__lte=taken_at)
     doubtful: set[int] = set()
     for model in (Invoice, CreditNote, Payment, Allocation):
-        doubtful |= set(model._default_manager.filter(near).values_list("customer", flat=True))
+        rows = model._default_manager.filter(theirs, near)
+        doubtful |= {found for row in rows.values_list("customer", "customer__merged_into") for found in row if found}
+    for absorbed, survivor in CustomerMerge.objects.filter(near).values_list("absorbed", "survivor"):
+        doubtful |= {absorbed, survivor}
     for document, action in ((Invoice, INVOICE_ISSUED), (CreditNote, CREDIT_NOTE_ISSUED)):
         issued_later = AuditEntry.objects.filter(
             subject_type=document._meta.label_lower, subject_id=OuterRef("pk"), action=action, at__gt=taken_at
         )
-        drafts = document._default_manager.filter(Exists(issued_later), customer__in=ids, recorded_at__lte=taken_at)
-        doubtful |= set(drafts.values_list("customer", flat=True))
+        drafts = document._default_manager.filter(theirs, Exists(issued_later), recorded_at__lte=taken_at)
+        both = drafts.values_list("customer", "customer__merged_into")
+        doubtful |= {found for row in both for found in row if found}
     return {key for key in listed if key[0] in doubtful}
 
 

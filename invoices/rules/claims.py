@@ -1,6 +1,5 @@
-"""What is open of a claim, and what part of that can be collected. A claim is an invoice, or one instalment of it. Pure.
-
-`invoices.queries.claims_sql` says the same by set; a test compares both."""
+"""What is open of a claim, and what part of that can be collected. A claim is an invoice, or one instalment of it.
+Pure. `invoices.queries.claims_sql` says the same by set; a test compares both."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ from invoices.models import AgingSnapshot
 from invoices.queries.aging import snapshot_select
 from invoices.queries.aging_days import is_taken
 from invoices.queries.aging_sql import AgingScope
-from invoices.rules.aging import BUCKETS
+from invoices.rules.buckets import BUCKETS
 
 _LOCK = 7_265_021  # the first half of an advisory lock; the second half is the entity
 _COLUMNS = ", ".join(

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from invoices.forms.aging_groups import NONE
+
 Query = Mapping[str, str]
 
 
@@ -21,6 +23,11 @@ def documents_url(query: Query, **changes: object) -> str:
 def export_url(name: str, query: Query, file_format: str) -> str:
     """The download of the page with this URL name."""
     return _address(name, query, {"format": file_format})
+
+
+def line_part(by: str, key: str) -> dict[str, str]:
+    """What narrows a question to one line of the matrix."""
+    return {"customer": key} if by == "customer" else {"within": by, "key": key or NONE}
 
 
 def _address(name: str, query: Query, changes: Mapping[str, object]) -> str:

@@ -1,5 +1,7 @@
 """The aging statements: they agree with the pure rule, with each other, and with the balance, on any day."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -7,16 +9,18 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from customers.access import visible_customers
 from customers.models import Customer
 from invoices.models import Allocation, CreditNote, Dispute, Invoice, Payment
-from invoices.queries.aging import aging_of, aging_totals
+from invoices.queries.aging import aging_of, aging_totals, beside_buckets
 from invoices.queries.aging_documents import documents_behind
-from invoices.queries.aging_matrix import SORTS, aging_matrix
+from invoices.queries.aging_matrix import GROUPINGS, aging_matrix, sorts
 from invoices.queries.aging_sql import AgingScope
 from invoices.queries.aging_trend import aging_trend, month_ends
-from invoices.rules.aging import BUCKETS, LedgerDocument, Used, aging_of_ledger
+from invoices.rules.aging import Basis, Credits, LedgerDocument, Used, aging_of_ledger
+from invoices.rules.buckets import BUCKETS, DEFAULT, Bucket, BucketSet
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import DAY
@@ -33,60 +37,103 @@ def two_customers() -> list[Customer]:
     return [factories.customer(email=None), factories.customer(email=None)]
 
 
-@given(ledger=ledgers(), as_of=as_of_days)
+bucket_sets = st.sampled_from((DEFAULT, BucketSet((15,)), BucketSet((1, 2, 7, 45))))
+
+
+@given(
+    ledger=ledgers(),
+    as_of=as_of_days,
+    known=st.none() | as_of_days,
+    basis=st.sampled_from(Basis),
+    credits=st.sampled_from(Credits),
+    buckets=bucket_sets,
+)
 @settings(max_examples=120)
-def test_i4_the_statement_agrees_with_the_rule_on_any_ledger_and_day(ledger: Ledger, as_of: date) -> None:
+def test_i4_the_statement_agrees_with_the_rule_on_any_ledger_day_and_mode(
+    ledger: Ledger, as_of: date, known: date | None, basis: Basis, credits: Credits, buckets: BucketSet
+) -> None:
     with undone():
         customers = two_customers()
         ledger.write(customers)
-        found = {(row.customer_id, row.currency): row.amounts for row in aging_of(AgingScope(as_of))}
+        scope = AgingScope(as_of, known_on=known, basis=basis, credits=credits, buckets=buckets)
+        found = {(row.customer_id, row.currency): row.amounts for row in aging_of(scope)}
         expected = {
-            (customers[who].pk, currency): aging_of_ledger(documents, as_of)
-            for (who, currency), documents in ledger.documents(as_of).items()
+            (customers[who].pk, currency): aging_of_ledger(
+                documents, as_of, basis=basis, credits=credits, buckets=buckets
+            )
+            for (who, currency), documents in ledger.documents(as_of, known).items()
         }
         expected = {key: aging for key, aging in expected.items() if aging.documents}
         assert found.keys() == expected.keys()
         for key, aging in expected.items():
-            assert found[key].by_key == aging.buckets
-            assert (found[key].total, found[key].disputed, found[key].documents) == (
-                aging.total,
-                aging.disputed,
-                aging.documents,
-            )
+            amounts = found[key]
+            assert amounts.by_key == aging.buckets
+            assert beside_buckets(scope, amounts) == aging.credits
+            assert amounts.total == aging.total
+            told = (amounts.disputed, amounts.on_plan, amounts.promised, amounts.collectable, amounts.documents)
+            assert told == (aging.disputed, aging.on_plan, aging.promised, aging.collectable, aging.documents)
 
 
-@given(ledger=ledgers(), as_of=as_of_days)
-@settings(max_examples=60)
-def test_i3_totals_matrix_trend_and_documents_add_up_to_the_same_balance(ledger: Ledger, as_of: date) -> None:
+@given(
+    ledger=ledgers(),
+    as_of=as_of_days,
+    known=st.none() | as_of_days,
+    basis=st.sampled_from(Basis),
+    credits=st.sampled_from(Credits),
+)
+@settings(max_examples=40)
+def test_i3_totals_matrix_trend_and_documents_add_up_to_the_same_balance(
+    ledger: Ledger, as_of: date, known: date | None, basis: Basis, credits: Credits
+) -> None:
     with undone():
         ledger.write(two_customers())
-        scope = AgingScope(as_of)
+        scope = AgingScope(as_of, known_on=known, basis=basis, credits=credits)
         totals = aging_totals(scope)
         assert totals.documents == sum(amounts.documents for amounts in totals.currencies.values())
         days = month_ends(as_of)
         trend = aging_trend(scope, days)
-        matrices = {matrix.currency: matrix for matrix in aging_matrix(scope, size=None)}
-        assert matrices.keys() == totals.currencies.keys()
+        by = {word: {m.currency: m for m in aging_matrix(scope, by=GROUPINGS[word], size=None)} for word in GROUPINGS}
         for currency, amounts in totals.currencies.items():
-            assert sum(amounts.buckets) == amounts.total == balance(currency, as_of)
-            assert trend[currency][as_of] == amounts.buckets
-            assert matrices[currency].totals == amounts
-            assert tuple(map(sum, zip(*(row.amounts.buckets for row in matrices[currency].rows), strict=True))) == (
-                amounts.buckets
-            )
+            beside = beside_buckets(scope, amounts)
+            assert sum(amounts.buckets, beside) == amounts.total
+            if known is None:
+                assert amounts.total == balance(currency, as_of)
+            if credits is not Credits.OLDEST:
+                nothing = dict.fromkeys(days, (Decimal(0),) * len(BUCKETS))
+                assert trend.get(currency, nothing)[as_of] == amounts.buckets
+            for word in GROUPINGS:
+                matrix = by[word][currency]
+                assert matrix.totals == amounts
+                lines = [row.amounts for row in matrix.rows]
+                assert tuple(map(sum, zip(*(line.buckets for line in lines), strict=True))) == amounts.buckets
+                assert sum(line.documents for line in lines) == amounts.documents
+            one = replace(scope, currency=currency)
             for bucket in BUCKETS:
-                behind = documents_behind(AgingScope(as_of, currency=currency), buckets=[bucket], size=None)
-                assert sum((row.open for row in behind.rows), Decimal(0)) == amounts.of(bucket)
-                assert sum((part.open for part in behind.sums), Decimal(0)) == amounts.of(bucket)
-        for day in days[:-1:4]:
-            then = aging_totals(AgingScope(day)).currencies
-            assert {code: at[day] for code, at in trend.items() if any(at[day])} == {
-                code: amounts.buckets for code, amounts in then.items() if any(amounts.buckets)
-            }
+                assert behind(one, buckets=[bucket]) == amounts.of(bucket)
+            for part in ("disputed", "on_plan", "promised", "collectable", "credits"):
+                assert behind(one, part=part) == getattr(amounts, part)
+            assert behind(one) == amounts.total
+        if credits is not Credits.OLDEST and not ledger.merged:
+            for day in days[:-1:4]:
+                then = aging_totals(replace(scope, as_of=day)).currencies
+                assert {code: at[day] for code, at in trend.items() if any(at[day])} == {
+                    code: amounts.buckets for code, amounts in then.items() if any(amounts.buckets)
+                }
+
+
+def behind(scope: AgingScope, *, buckets: Sequence[Bucket] = (), part: str = "") -> Decimal:
+    """What the documents behind a cell add up to, once as told and once added here."""
+    found = documents_behind(scope, buckets=buckets, part=part, size=None)
+    told = sum((row.of(part) for row in found.sums), Decimal(0))
+    column = part if part in ("disputed", "on_plan", "promised", "collectable") else "open"
+    netted = sum((row.netted for row in found.sums), Decimal(0))
+    assert sum((getattr(row, column) for row in found.rows), netted) == told
+    assert len(found.rows) == sum(row.documents for row in found.sums)
+    return told
 
 
 def balance(currency: str, as_of: date) -> Decimal:
-    """Invoiced less credited less received, by plain addition over the tables."""
+    """Invoiced less credited, received and adjusted, by plain addition over the tables."""
 
     def added(values: list[Decimal]) -> Decimal:
         return sum(values, Decimal(0))
@@ -97,6 +144,13 @@ def balance(currency: str, as_of: date) -> Decimal:
         - added(list(CreditNote.objects.filter(**issued).values_list("total", flat=True)))
         - added(
             list(Payment.objects.filter(currency=currency, received_on__lte=as_of).values_list("amount", flat=True))
+        )
+        - added(
+            list(
+                Allocation.objects.filter(
+                    adjustment__isnull=False, currency=currency, effective_on__lte=as_of
+                ).values_list("amount", flat=True)
+            )
         )
     )
 
@@ -203,7 +257,7 @@ def test_a_name_with_a_percent_sign_can_be_searched_for() -> None:
     assert aging_totals(scope).currencies["EUR"].total == Decimal(5)
 
 
-@pytest.mark.parametrize("sort", [f"{sign}{key}" for key in SORTS for sign in ("", "-")])
+@pytest.mark.parametrize("sort", [f"{sign}{key}" for key in sorts(DEFAULT) for sign in ("", "-")])
 def test_the_matrix_pages_through_every_customer_once(sort: str) -> None:
     for place in range(7):
         who = factories.customer(email=None)

@@ -7,16 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invoices.rules.aging import (
-    BUCKETS,
-    LedgerDocument,
-    Used,
-    aged_by,
-    aging_of_ledger,
-    bucket_of,
-    bucket_of_days,
-    open_amount,
-)
+from invoices.rules.aging import LedgerDocument, Used, aged_by, aging_of_ledger, bucket_of, open_amount
+from invoices.rules.buckets import BUCKETS, DEFAULT
 from tests.tables import table
 
 AS_OF = date(2026, 11, 21)
@@ -43,7 +35,7 @@ def test_r13_due_today_is_not_overdue() -> None:
 @given(st.integers(-4000, 4000))
 def test_every_number_of_days_lies_in_exactly_one_bucket(days: int) -> None:
     inside = [b for b in BUCKETS if (b.first is None or days >= b.first) and (b.last is None or days <= b.last)]
-    assert inside == [bucket_of_days(days)]
+    assert inside == [DEFAULT.at(days)]
 
 
 def test_a05_an_item_without_a_due_date_is_aged_by_its_own_date() -> None:

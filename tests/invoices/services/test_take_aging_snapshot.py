@@ -15,7 +15,7 @@ from customers.models import BusinessClock
 from invoices.models import AgingSnapshot, Invoice
 from invoices.queries.aging_days import LONGEST_CATCH_UP, due_snapshots
 from invoices.queries.verify_aging import violations
-from invoices.rules.aging import BUCKETS
+from invoices.rules.buckets import BUCKETS
 from invoices.services.take_aging_snapshot import take_aging_snapshot
 from invoices.tasks import take_due_aging_snapshots
 from tests import factories

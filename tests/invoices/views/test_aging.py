@@ -133,7 +133,21 @@ def test_a_day_that_is_none_or_has_not_come_is_refused_and_kept_in_the_field(lea
         {"page": "0"},
         {"page": "1000000000"},
         {"part": "x"},
-        {"known": "x"},
+        {"known_on": "x"},
+        {"known_on": "2026-03-03"},
+        {"basis": "x"},
+        {"credits": "x"},
+        {"buckets": "30/10"},
+        {"buckets": "1;2;3;4;5;6;7;8;9"},
+        {"buckets": "0/30/60", "bucket": "61-90"},
+        {"buckets": "99999"},
+        {"by": "x"},
+        {"within": "group", "key": "x"},
+        {"within": "tags", "key": "["},
+        {"within": "tags", "key": "[[[[[[1]]]]]]"},
+        {"key": "5"},
+        {"base": "EURO"},
+        {"base": "ZZZ"},
         {"as_of": "0001-01-01\x00"},
         {"as_of": "0001-01-01"},
         {"as_of": "1969-12-31"},
@@ -333,15 +347,15 @@ def test_u42_credits_are_shown_apart_and_lead_to_themselves(lead: Client) -> Non
 def test_the_documents_page_walks_through_all_and_keeps_the_sum(lead: Client) -> None:
     _fill(60)
     first, second = page(lead, "aging_documents"), page(lead, "aging_documents", page=2)
-    assert "1–50 of 60 documents" in first
-    assert "51–60 of 60 documents" in second
+    assert "1–50 of 60 open items" in first
+    assert "51–60 of 60 open items" in second
     assert SUM.findall(first) == SUM.findall(second) == ["€600.00"]
     assert sum((row.open for row in documents_behind(AgingScope(DAY), size=None).rows), Decimal(0)) == 600
 
 
 def test_what_was_known_then_can_be_asked(lead: Client) -> None:
     ledger()
-    assert "Nothing is open with these filters" in page(lead, known="then")
+    assert "Nothing is open with these filters" in page(lead, known_on=(DAY - timedelta(days=1)).isoformat())
 
 
 def test_customer_names_are_escaped(lead: Client) -> None:
