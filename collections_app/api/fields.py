@@ -14,6 +14,7 @@ from collections_app.lib.errors import Refusal, quoted
 from collections_app.lib.money import Money
 
 AMOUNT_PATTERN = r"^-?[0-9]{1,15}(\.[0-9]{1,4})?$"
+PERCENT_PATTERN = r"^[0-9]{1,2}(\.[0-9]{1,4})?$"
 _FIRST, _LAST = date(1970, 1, 1), date(2199, 12, 31)
 
 
@@ -46,6 +47,21 @@ class PositiveAmountField(AmountField):
         if amount <= 0:
             raise serializers.ValidationError("Send an amount above zero.")
         return amount
+
+
+@extend_schema_field({"type": "string", "pattern": PERCENT_PATTERN, "example": "2.5"})
+class PercentField(serializers.Field[Decimal, Any, str, Any]):
+    """A percentage from 0 to below 100 as a string with a point: "2.5". It is no amount: no currency rounds it."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """The Decimal. Refuses numbers, signs, exponents, commas and more than 4 digits after the point."""
+        if not isinstance(data, str) or not re.fullmatch(PERCENT_PATTERN, data, re.ASCII):
+            raise serializers.ValidationError(f'{quoted(data)} is not a percentage. Send a string such as "2.5".')
+        return Decimal(data)
+
+    def to_representation(self, value: Decimal) -> str:
+        """The digits without trailing zeros."""
+        return f"{value.normalize():f}"
 
 
 class TextField(serializers.CharField):

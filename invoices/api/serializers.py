@@ -7,8 +7,10 @@ from rest_framework import serializers
 
 from collections_app.api.fields import (
     AmountField,
+    CurrencyField,
     DayField,
     MoneySerializer,
+    PercentField,
     PositiveAmountField,
     StrictSerializer,
     TextField,
@@ -43,12 +45,19 @@ class Scoped(MoneySerializer):
 
 
 class AllocationOut(MoneySerializer):
-    """Part of a payment or credit note put against an invoice. A reversal is negative and names what it reverses."""
+    """Part of a payment, credit note or adjustment put against an invoice. A reversal is negative and names what it
+    reverses."""
 
     id = serializers.IntegerField()
     invoice = serializers.IntegerField(source="invoice_id", allow_null=True)
     payment = serializers.IntegerField(source="payment_id", allow_null=True)
     credit_note = serializers.IntegerField(source="credit_note_id", allow_null=True)
+    adjustment = serializers.IntegerField(
+        source="adjustment_id", allow_null=True, help_text="A write-off, discount or other adjustment."
+    )
+    instalment = serializers.IntegerField(
+        source="instalment_id", allow_null=True, help_text="The instalment it was put against by name."
+    )
     amount = AmountField()
     effective_on = serializers.DateField()
     reverses = serializers.IntegerField(source="reverses_id", allow_null=True)
@@ -61,6 +70,16 @@ class LineOut(serializers.Serializer[Any]):
     text = serializers.CharField(default="", allow_blank=True)
     quantity = serializers.CharField(default="", allow_blank=True)
     amount = serializers.CharField(default="", allow_blank=True)
+
+
+class InstalmentOut(MoneySerializer):
+    """One part of an invoice with a due date of its own."""
+
+    currency = CurrencyField(source="invoice.currency")
+    id = serializers.IntegerField()
+    position = serializers.IntegerField()
+    due_on = serializers.DateField()
+    amount = AmountField()
 
 
 class InvoiceOut(MoneySerializer):
@@ -77,6 +96,11 @@ class InvoiceOut(MoneySerializer):
     due_on_assumed = serializers.BooleanField()
     total = AmountField()
     tax_total = AmountField()
+    discount_percent = PercentField(help_text="Off the total when paid by `discount_until`, inclusive; 0 for none.")
+    discount_until = serializers.DateField(allow_null=True)
+    claims_for = serializers.IntegerField(
+        source="claims_for_id", allow_null=True, help_text="The id of the invoice that a fee or interest claims for."
+    )
     open_amount = AmountField()
     as_of = serializers.DateField()
     days_late = serializers.SerializerMethodField()
@@ -89,8 +113,11 @@ class InvoiceOut(MoneySerializer):
 
 
 class InvoiceDetailOut(InvoiceOut):
-    """The same with its lines and allocations."""
+    """The same with its instalments, lines and allocations. With instalments `due_on` is the last one's."""
 
+    accrued_from = serializers.DateField(allow_null=True, help_text="Of interest: the first day it was counted for.")
+    accrued_until = serializers.DateField(allow_null=True, help_text="Of interest: the last day, inclusive.")
+    instalments = InstalmentOut(many=True)
     lines = LineOut(many=True)
     allocations = AllocationOut(many=True)
 
@@ -103,27 +130,47 @@ class LineIn(StrictSerializer):
     amount = AmountField()
 
 
+class InstalmentIn(StrictSerializer):
+    """One part of an invoice to be issued."""
+
+    due_on = DayField()
+    amount = AmountField()
+
+
+# Fees and interest are claimed for an invoice, by services that check the days; they are not sent as documents.
+_ISSUED_KINDS = [choice for choice in Invoice.Kind.choices if choice[0] not in ("fee", "interest")]
+
+
 class InvoiceIn(Scoped):
-    """An invoice or debit note to be issued. Without `due_on` the customer's payment terms decide."""
+    """An invoice or debit note to be issued. Without `due_on` the customer's payment terms decide, also on the discount
+    for early payment unless one is sent (`discount_percent` 0 for none). `instalments` add up to the total, in the
+    order of their days; leave out `due_on` with them."""
 
     number = TextField(max_length=60)
-    kind = serializers.ChoiceField(choices=Invoice.Kind.choices, required=False)
+    kind = serializers.ChoiceField(choices=_ISSUED_KINDS, required=False)
     po_number = TextField(max_length=60, allow_blank=True, required=False)
     issued_on = DayField()
     due_on = DayField(required=False)
     total = PositiveAmountField()
     tax_total = AmountField(required=False)
+    discount_percent = PercentField(required=False)
+    discount_until = DayField(required=False)
+    instalments = serializers.ListField(child=InstalmentIn(), required=False, max_length=120)
     text = TextField(max_length=200, allow_blank=True, required=False)
     lines = serializers.ListField(child=LineIn(), required=False, max_length=500)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """The values. Raises ValidationError for a tax that the total cannot hold."""
+        percent, until = attrs.pop("discount_percent", None), attrs.pop("discount_until", None)
         attrs = super().validate(attrs)
         attrs["lines"] = [_kept_line(line, attrs["currency"]) for line in attrs.get("lines", [])]
         if not 0 <= attrs.get("tax_total", Decimal(0)) <= attrs["total"]:
             raise serializers.ValidationError(
                 {"tax_total": ["The tax lies between 0 and the total, which includes it."]}
             )
+        if percent is not None or until is not None:
+            attrs["discount"] = (percent or Decimal(0), until)
+        attrs["instalments"] = [(part["due_on"], part["amount"]) for part in attrs.get("instalments", [])]
         return attrs
 
 
@@ -147,6 +194,7 @@ class CreditNoteOut(MoneySerializer):
     issued_on = serializers.DateField()
     due_on = serializers.DateField()
     total = AmountField()
+    tax_total = AmountField()
     open_amount = AmountField()
     text = serializers.CharField(allow_blank=True)
 
@@ -158,6 +206,7 @@ class CreditNoteIn(Scoped):
     issued_on = DayField()
     due_on = DayField(required=False, help_text="The day it is aged by; the issue date unless given.")
     total = PositiveAmountField()
+    tax_total = AmountField(required=False)
     corrects = serializers.IntegerField(required=False, min_value=1, max_value=2**63 - 1, help_text="An invoice's id.")
     text = TextField(max_length=200, allow_blank=True, required=False)
 

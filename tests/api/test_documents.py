@@ -116,6 +116,41 @@ def test_terms_decide_the_due_date_when_none_is_sent(erp: APIClient) -> None:
     assert erp.post("/api/v1/invoices/", body, format="json").json()["due_on"] == "2026-03-16"
 
 
+def test_an_invoice_in_instalments_with_a_discount_is_read_back(erp: APIClient) -> None:
+    parts = [{"due_on": "2026-04-01", "amount": "19.00"}, {"due_on": "2026-05-01", "amount": "100"}]
+    body = invoice_body(factories.customer(), instalments=parts, discount_percent="2.5", discount_until="2026-03-12")
+    del body["due_on"]
+    made = erp.post("/api/v1/invoices/", body, format="json")
+    assert made.status_code == 201, made.content
+    read = erp.get(f"/api/v1/invoices/{made.json()['id']}/").json()
+    assert (read["due_on"], read["discount_percent"], read["discount_until"]) == ("2026-05-01", "2.5", "2026-03-12")
+    assert [(part["position"], part["amount"]) for part in read["instalments"]] == [(1, "19.00"), (2, "100.00")]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"instalments": [{"due_on": "2026-04-01", "amount": "118.99"}]},
+        {"instalments": [{"due_on": "2026-04-01", "amount": "119.001"}]},
+        {"instalments": [{"due_on": "2026-04-01"}]},
+        {"instalments": [{"due_on": "2026-04-01", "amount": "119.00", "paid": True}]},
+        {"instalments": "all"},
+        {"discount_percent": "100", "discount_until": "2026-03-12"},
+        {"discount_percent": 2.5, "discount_until": "2026-03-12"},
+        {"discount_percent": "NaN", "discount_until": "2026-03-12"},
+        {"discount_percent": "2"},
+        {"discount_until": "2026-03-12"},
+        {"discount_percent": "2", "discount_until": "2026-04-02"},
+        {"kind": "interest"},
+        {"kind": "fee"},
+    ],
+)
+def test_d20_instalments_and_discounts_that_cannot_be_are_refused(erp: APIClient, changes: dict[str, Any]) -> None:
+    response = erp.post("/api/v1/invoices/", invoice_body(factories.customer(), **changes), format="json")
+    assert response.status_code in (400, 422), response.content
+    assert not Invoice.objects.exists()
+
+
 def test_a_number_used_twice_is_a_conflict(erp: APIClient) -> None:
     customer = factories.customer()
     assert erp.post("/api/v1/invoices/", invoice_body(customer), format="json").status_code == 201
