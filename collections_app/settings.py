@@ -139,6 +139,8 @@ CELERY_BEAT_SCHEDULE = {
     "aging-snapshots": {"task": "invoices.tasks.take_due_aging_snapshots", "schedule": ENV.tick_seconds},
     "judge-promises": {"task": "invoices.tasks.judge_due_promises", "schedule": ENV.tick_seconds},
     "webhooks": {"task": "invoices.tasks.process_waiting_webhooks", "schedule": ENV.tick_seconds / 2},
+    "bank-files": {"task": "invoices.tasks.read_waiting_bank_files", "schedule": ENV.tick_seconds},
+    "bank-lines": {"task": "invoices.tasks.match_waiting_bank_lines", "schedule": ENV.tick_seconds},
     "document-mails": {"task": "invoices.tasks.deliver_due_document_mails", "schedule": ENV.tick_seconds / 2},
     "dunning-prepare": {"task": "dunning.tasks.prepare_due_runs", "schedule": ENV.tick_seconds},
     "dunning-deliver": {"task": "dunning.tasks.deliver_due_notices", "schedule": ENV.tick_seconds / 2},

@@ -8,7 +8,9 @@ from invoices.nudge import nudge
 from invoices.queries.aging_days import due_snapshots
 from invoices.services.deliver_document_mails import deliver_document_mails
 from invoices.services.judge_promises import judge_promises
+from invoices.services.match_waiting_lines import match_waiting_lines
 from invoices.services.process_webhooks import process_webhooks
+from invoices.services.read_queued_bank_files import read_queued_bank_files
 from invoices.services.settle_disputes import settle_disputes
 from invoices.services.take_aging_snapshot import take_aging_snapshot
 
@@ -36,6 +38,21 @@ def process_waiting_webhooks() -> int:
     if counts.done:
         nudge(deliver_due_document_mails)
     return counts.total
+
+
+@shared_task(name="invoices.tasks.read_waiting_bank_files")
+def read_waiting_bank_files() -> int:
+    """How many bank files that were too large for a request were read. Two workers never read the same one."""
+    read = read_queued_bank_files()
+    if read:
+        nudge(match_waiting_bank_lines)
+    return read
+
+
+@shared_task(name="invoices.tasks.match_waiting_bank_lines")
+def match_waiting_bank_lines() -> int:
+    """How many waiting bank lines were looked at; what is certain was posted. Two workers never take the same ones."""
+    return match_waiting_lines(now=timezone.now()).lines
 
 
 @shared_task(name="invoices.tasks.deliver_due_document_mails")

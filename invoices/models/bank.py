@@ -129,6 +129,7 @@ class BankLine(models.Model):
     occurrence = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING, db_default=State.WAITING.value)
     note = models.CharField(max_length=200, blank=True, db_default="")  # why it was parked or is no receivable
+    matched_at = models.DateTimeField(null=True, blank=True)  # when suggestions were last made; empty: they are due
     recorded_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -141,7 +142,7 @@ class BankLine(models.Model):
         ]
         indexes = [
             models.Index(fields=["account", "state", "-booked_on"], name="bank_line_inbox"),
-            models.Index(fields=["state"], condition=Q(state="waiting"), name="bank_line_waiting"),
+            models.Index(fields=["matched_at"], condition=Q(state="waiting"), name="bank_line_to_match"),
         ]
         triggers = [
             pgtrigger.Protect(name="facts_stay", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(*_FACTS)),

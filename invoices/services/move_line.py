@@ -43,7 +43,7 @@ def move_line(
     move that is not legal."""
     if line.state != state:
         BANK_LINE_STATES.check(line.state, state)
-    before, line.state, line.note = line.state, state, note[:200]
-    line.save(update_fields=["state", "note"])
+    before, line.state, line.note, line.matched_at = line.state, state, note[:200], None
+    line.save(update_fields=["state", "note", "matched_at"])
     if action:
         record(action, line, actor=actor, by=by, customer_id=customer_id, before=before, note=line.note)

@@ -68,6 +68,8 @@ def post_line(
     settled = BankLine.State.PARKED if park else BankLine.State.POSTED
     move_line(locked, BankLine.State.WAITING if left_of(locked) else settled, note=note, actor=actor, by=by)
     learn_payer(line=locked, customer=customer)
+    # What other lines were thought to pay may be paid now: they are looked at again.
+    BankLine.objects.filter(state=BankLine.State.WAITING, suggestions__customer=customer).update(matched_at=None)
     return posting
 
 
