@@ -27,9 +27,10 @@ settings.register_profile("fuzz", settings.get_profile("tests"), max_examples=50
 settings.load_profile("tests")
 
 
-# Files that take longest, none of which touches the tests' own database. With two workers and one file at a time,
+# Files that take longest. With two workers and one file at a time,
 # whatever is long must begin first, or one core waits for the other at the end.
 _LONGEST = (
+    "invoices/test_ledger_machine.py",
     "test_real_data.py",
     "browser/test_every_page.py",
     "browser/test_spine.py",
