@@ -263,6 +263,7 @@ BANK_FORMATS = [  # the first that recognises a file reads it
     "invoices.bank_formats.ofx.OFX",
     "invoices.bank_formats.swift.MT940",
     "invoices.bank_formats.bai.BAI2",
+    "invoices.bank_formats.csv_file.CSV",  # last: it takes any table
 ]
 WEBHOOK_SECRETS = list(ENV.webhook_secrets)
 

@@ -114,6 +114,11 @@ class Table(ABC):
     def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
         """Line number (the header is on line 1 or later) and cells; blank rows are left out. Raises FileRefused."""
 
+    def all_rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """Like `rows`, but from the first row on, for tables whose header stands further down or is missing."""
+        yield 1, self.headers
+        yield from self.rows()
+
 
 class ImportSource(ABC):
     """One kind of file. A new one is a subclass in a file of its own and a line in the settings, nothing else."""

@@ -43,6 +43,10 @@ class DelimitedTable(Table):
                 raise FileRefused(f"The file has more than {MAX_ROWS:,} rows. Split it.", code="too_many_rows")
             yield record
 
+    def all_rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """Line number and cells of every row that is not blank, the first one as it stands in the file."""
+        yield from self._records()
+
     def _records(self) -> Iterator[tuple[int, list[str]]]:
         before = 0
         with self._opening() as raw, self._text(raw) as text:

@@ -34,6 +34,10 @@ class SpreadsheetTable(Table):
         next(records, None)
         yield from records
 
+    def all_rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
+        """Line number and cells of every row that is not blank, the first one as it stands in the file."""
+        yield from self._records()
+
     def _records(self) -> Iterator[tuple[int, list[Cell]]]:
         try:
             for line, values in enumerate(self._sheet.iter_rows(), start=1):
