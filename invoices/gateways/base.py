@@ -47,15 +47,18 @@ class Started:
 class GatewayEvent:
     """One thing a provider told us, in our words.
 
-    `kind`: "created", "processing", "succeeded", "failed", "refunded", "disputed" or "other". `amount` is positive in
-    `currency`, None where the event has none. `payment_id` is the provider's name for the money and is what makes a
-    payment unique. `failure` is a sentence for the payer."""
+    `kind`: "created", "processing", "succeeded", "failed", "refunded", "disputed", "dispute_won", "dispute_lost" or
+    "other". `amount` is positive in `currency`, None where the event has none; of a refund or dispute it is what went
+    out by it alone, never a running total. `payment_id` is the provider's name for the money and is what makes a
+    payment unique, `refund_id` its name for the refund or dispute and what makes that unique: a won dispute has the
+    name under which it was opened. `failure` is a sentence for the payer."""
 
     event_id: str
     kind: str
     intent_id: str = ""
     reference: str = ""
     payment_id: str = ""
+    refund_id: str = ""
     amount: Decimal | None = None
     currency: str = ""
     customer_number: str = ""

@@ -34,7 +34,11 @@ _KINDS = {
     "payment.failed": "failed",
     "payment.refunded": "refunded",
     "payment.disputed": "disputed",
+    "payment.dispute_won": "dispute_won",
+    "payment.dispute_lost": "dispute_lost",
 }
+# A dispute keeps its name whatever becomes of it.
+_GOING_BACK = {"refunded": "tr", "disputed": "td", "dispute_won": "td", "dispute_lost": "td"}
 
 
 class TestGateway:
@@ -78,6 +82,7 @@ class TestGateway:
                 intent_id=_text(data.get("intent", ""), 120),
                 reference=_text(data.get("reference", ""), 40),
                 payment_id=_text(data.get("payment", ""), 120),
+                refund_id=_text(data.get("refund", ""), 120),
                 amount=amount,
                 currency=_text(data.get("currency", ""), 3),
                 customer_number=_text(data.get("customer", ""), 40),
@@ -98,19 +103,26 @@ def return_address(back: str) -> str:
         return ""
 
 
-def event_body(*, intent: str, kind: str, order: Order, failure: str = "") -> bytes:
-    """The raw body of one event. The same intent and kind always make the same event, as a provider's retries do."""
+def event_body(
+    *, intent: str, kind: str, order: Order, failure: str = "", amount: Decimal | None = None, number: int = 1
+) -> bytes:
+    """The raw body of one event. The same intent, kind and number always make the same event, as a provider's retries
+    do. Refunds and disputes are over `amount`, None for the whole order, and counted by `number`."""
+    stem = intent.removeprefix("ti_")
     data: dict[str, Any] = {
         "intent": intent,
         "reference": order.reference,
-        "payment": f"tp_{intent.removeprefix('ti_')}",
-        "amount": f"{order.amount:f}",
+        "payment": f"tp_{stem}",
+        "amount": f"{order.amount if amount is None else amount:f}",
         "currency": order.currency,
         "customer": order.customer_number,
     }
     if failure:
         data["failure"] = failure
-    name = f"te_{intent.removeprefix('ti_')}_{kind}"
+    name = f"te_{stem}_{kind}"
+    if kind in _GOING_BACK:
+        data["refund"] = f"{_GOING_BACK[kind]}_{stem}_{number}"
+        name += f"_{number}"
     return json.dumps({"id": name, "type": f"payment.{kind}", "data": data}).encode()
 
 

@@ -13,8 +13,9 @@ from customers.changes import announce
 from invoices.actions import PAY_SESSION_SETTLED, WEBHOOK_NEEDS_REVIEW
 from invoices.gateways import enabled_gateways
 from invoices.gateways.base import GatewayEvent
-from invoices.models import Payment, PaySession, WebhookEvent
+from invoices.models import PaySession, WebhookEvent
 from invoices.rules.pay_sessions import later_state
+from invoices.services.book_money_back import GOING_BACK, book_money_back
 from invoices.services.settle_pay_session import settle_pay_session
 
 log = structlog.get_logger("collections.webhooks")
@@ -95,8 +96,12 @@ def _apply(event: WebhookEvent, now: datetime) -> tuple[State, str]:
     news = next((one for one in gateway.read(event.body.encode()) if one.event_id == event.event_id), None)
     if news is None or news.kind == "other":
         return State.IGNORED, "Not a kind of event that changes anything here."
-    if news.kind in {"refunded", "disputed"}:
-        return _about_payment(event, news, now)
+    if news.kind in GOING_BACK:
+        still = now - event.received_at < LONGEST_WAIT
+        booked = book_money_back(provider=event.provider, event=news)
+        if booked.must_wait:
+            return (State.WAITING if still else State.REVIEW), booked.sentence
+        return State.DONE, booked.sentence
     session = _session(event.provider, news)
     if session is None:
         if news.kind == "succeeded":
@@ -106,15 +111,6 @@ def _apply(event: WebhookEvent, now: datetime) -> tuple[State, str]:
         problem = settle_pay_session(session=session, event=news, now=now)
         return (State.REVIEW, problem) if problem else (State.DONE, "")
     return _move(session, _QUIET[news.kind], news, now)
-
-
-def _about_payment(event: WebhookEvent, news: GatewayEvent, now: datetime) -> tuple[State, str]:
-    """Refunds and chargebacks are decided by a person; one that came before its payment waits for it (D4)."""
-    known = Payment.objects.filter(provider=event.provider, provider_payment_id=news.payment_id).exists()
-    if not known and now - event.received_at < LONGEST_WAIT:
-        return State.WAITING, "Waits for the payment it refers to."
-    word = "refunded" if news.kind == "refunded" else "disputed"
-    return State.REVIEW, f"The provider says that payment {news.payment_id} was {word}. Decide what to book."
 
 
 def _session(provider: str, news: GatewayEvent) -> PaySession | None:

@@ -53,6 +53,24 @@ def test_a_signed_event_reads_back_as_it_was_sent() -> None:
     assert (event.kind, event.amount, event.currency, event.reference) == ("succeeded", Decimal("12.50"), "EUR", "P-1")
 
 
+@pytest.mark.parametrize("kind", ["refunded", "disputed", "dispute_won", "dispute_lost"])
+def test_money_that_goes_back_has_a_name_an_amount_and_its_payment(kind: str) -> None:
+    paid, first, again, second = (
+        TestGateway().read(event_body(intent="ti_1", kind=each, order=ORDER, amount=Decimal("2.50"), number=number))[0]
+        for each, number in (("succeeded", 1), (kind, 1), (kind, 1), (kind, 2))
+    )
+    assert (first.kind, first.payment_id, first.amount) == (kind, paid.payment_id, Decimal("2.50"))
+    assert first == again
+    assert len({first.refund_id, second.refund_id, ""}) == len({first.event_id, second.event_id, ""}) == 3
+
+
+def test_a_dispute_keeps_its_name_to_the_end() -> None:
+    kinds = ("disputed", "dispute_won", "dispute_lost")
+    events = [TestGateway().read(event_body(intent="ti_1", kind=kind, order=ORDER))[0] for kind in kinds]
+    assert len({event.refund_id for event in events}) == 1
+    assert len({event.event_id for event in events}) == 3
+
+
 def test_play_money_is_offered_in_demo_debug_and_tests_only(settings: Settings) -> None:
     assert "test" in enabled_gateways()
     settings.TESTING = settings.DEMO = settings.DEBUG = False

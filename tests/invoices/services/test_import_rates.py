@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 FRIDAY = date(2026, 11, 20)
 
 
-def load(content: bytes = CSV, **fields: bool) -> tuple[int, int, int]:
-    report = import_rates(content=content, today=TODAY, by="test", **fields)
+def load(content: bytes = CSV, *, dry_run: bool = False) -> tuple[int, int, int]:
+    report = import_rates(content=content, today=TODAY, dry_run=dry_run, by="test")
     return report.added, report.corrected, report.known
 
 
