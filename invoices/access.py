@@ -1,10 +1,24 @@
 """Which documents a person may see: those of the customers they may see."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from collections_app.accounts.models import User
-from customers.access import visible_customers
-from invoices.models import CreditNote, Dispute, Invoice, Payment, Promise
+from collections_app.accounts.roles import Capability
+from customers.access import entity_ids, visible_customers
+from invoices.models import (
+    Adjustment,
+    Approval,
+    BankAccount,
+    BankFile,
+    BankLine,
+    BankStatement,
+    CreditNote,
+    Dispute,
+    Invoice,
+    Payment,
+    Promise,
+    Refund,
+)
 
 
 def visible_invoices(user: User) -> QuerySet[Invoice]:
@@ -30,3 +44,39 @@ def visible_disputes(user: User) -> QuerySet[Dispute]:
 def visible_promises(user: User) -> QuerySet[Promise]:
     """Promises of visible customers."""
     return Promise.objects.filter(customer__in=visible_customers(user))
+
+
+def visible_adjustments(user: User) -> QuerySet[Adjustment]:
+    """Adjustments of visible customers."""
+    return Adjustment.objects.filter(customer__in=visible_customers(user))
+
+
+def visible_refunds(user: User) -> QuerySet[Refund]:
+    """Refunds of visible customers."""
+    return Refund.objects.filter(customer__in=visible_customers(user))
+
+
+def visible_bank_accounts(user: User) -> QuerySet[BankAccount]:
+    """The bank accounts of the person's legal entities."""
+    rows = BankAccount.objects.all()
+    return rows if user.may(Capability.SEE_ALL_TEAMS) else rows.filter(entity_id__in=entity_ids(user))
+
+
+def visible_bank_lines(user: User) -> QuerySet[BankLine]:
+    """The lines of visible bank accounts."""
+    rows = BankLine.objects.all()
+    return rows if user.may(Capability.SEE_ALL_TEAMS) else rows.filter(account__entity_id__in=entity_ids(user))
+
+
+def visible_bank_files(user: User) -> QuerySet[BankFile]:
+    """The files with a statement of a visible account, and those that the person uploaded."""
+    rows = BankFile.objects.all()
+    if user.may(Capability.SEE_ALL_TEAMS):
+        return rows
+    theirs = BankStatement.objects.filter(account__entity_id__in=entity_ids(user)).values("file_id")
+    return rows.filter(Q(uploaded_by=user) | Q(pk__in=theirs))
+
+
+def visible_approvals(user: User) -> QuerySet[Approval]:
+    """Requests about visible customers."""
+    return Approval.objects.filter(customer__in=visible_customers(user))

@@ -3,8 +3,12 @@
 from django.urls import URLPattern, URLResolver, path
 
 from invoices.views import pay_requests, pay_status
+from invoices.views.adjustment import adjustment
+from invoices.views.adjustments import adjustments, refunds
 from invoices.views.aging import aging
 from invoices.views.aging_documents import aging_documents
+from invoices.views.credit_note import credit_note, credit_note_allocate, credit_note_reverse
+from invoices.views.credit_notes import credit_notes
 from invoices.views.gateway_checkout import gateway_checkout
 from invoices.views.import_columns import import_columns
 from invoices.views.import_preview import import_bad_rows, import_preview
@@ -17,6 +21,7 @@ from invoices.views.pay_documents import pay_invoice_pdf
 from invoices.views.pay_new_link import pay_new_link
 from invoices.views.payment import allocation_reverse, payment, payment_allocate
 from invoices.views.payments import payment_new, payments
+from invoices.views.refund import refund
 from invoices.views.search import search
 from invoices.views.webhooks import webhook
 
@@ -31,9 +36,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search/", search, name="search"),
     path("invoices/", invoices, name="invoices"),
     path("invoices/<int:pk>/", invoice, name="invoice"),
+    path("invoices/credit-notes/", credit_notes, name="credit_notes"),
+    path("invoices/credit-notes/<int:pk>/", credit_note, name="credit_note"),
+    path("invoices/credit-notes/<int:pk>/allocate/", credit_note_allocate, name="credit_note_allocate"),
+    path(
+        "invoices/credit-notes/<int:pk>/allocations/<int:allocation_id>/reverse/",
+        credit_note_reverse,
+        name="credit_note_reverse",
+    ),
+    path("invoices/adjustments/", adjustments, name="adjustments"),
+    path("invoices/adjustments/<int:pk>/", adjustment, name="adjustment"),
     path("invoices/<int:pk>/send/", invoice_send, name="invoice_send"),
     path("cash/", payments, name="payments"),
     path("cash/new/", payment_new, name="payment_new"),
+    path("cash/refunds/", refunds, name="refunds"),
+    path("cash/refunds/<int:pk>/", refund, name="refund"),
     path("cash/<int:pk>/", payment, name="payment"),
     path("cash/<int:pk>/allocate/", payment_allocate, name="payment_allocate"),
     path("cash/<int:pk>/allocations/<int:allocation_id>/reverse/", allocation_reverse, name="allocation_reverse"),

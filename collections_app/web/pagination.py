@@ -13,14 +13,16 @@ from django.db.models import Model, Q, QuerySet
 from django.http import QueryDict
 
 M = TypeVar("M", bound=Model)
+R = TypeVar("R")
+Fetch = Callable[[Sequence[str], Sequence[Any] | None, int], list[R]]
 _signer = Signer(salt="collections_app.web.pagination")
 
 
 @dataclass(frozen=True, slots=True)
-class KeysetPage(Generic[M]):
+class KeysetPage(Generic[R]):
     """Some rows in order, and where the neighbours begin; an empty cursor says there is no such neighbour."""
 
-    rows: list[M]
+    rows: list[R]
     previous_cursor: str
     next_cursor: str
 
@@ -30,15 +32,24 @@ def keyset_page(rows: QuerySet[M], asked: QueryDict, *, order: Sequence[str], si
 
     `order` names columns or annotations, '-' for descending; the last must be unique ("-due_on", "id").
     """
+
+    def fetch(direction: Sequence[str], mark: Sequence[Any] | None, limit: int) -> list[M]:
+        query = rows.filter(_beyond(direction, mark)) if mark else rows
+        return list(query.order_by(*direction)[:limit])
+
+    return keyset_rows(fetch, asked, order=order, size=size)
+
+
+def keyset_rows(fetch: Fetch[R], asked: QueryDict, *, order: Sequence[str], size: int = 50) -> KeysetPage[R]:
+    """The same for rows that are no queryset's. `fetch(direction, mark, limit)` answers with the first rows in that
+    direction; with a mark, with those beyond it: one value per name of the direction, which they come after."""
     backwards = bool(asked.get("before")) and not asked.get("after")
     mark = _read(asked.get("before" if backwards else "after", ""), order)
-    direction = [_turned(name) for name in order] if backwards else list(order)
-    query = rows.filter(_beyond(direction, mark)) if mark else rows
-    found = list(query.order_by(*direction)[: size + 1])
+    found = fetch([_turned(name) for name in order] if backwards else list(order), mark, size + 1)
     more, found = len(found) > size, found[:size]
     if backwards:
         if not mark or not more:  # the front was reached: show a full first page, not a short rest
-            return keyset_page(rows, QueryDict(), order=order, size=size)
+            return keyset_rows(fetch, QueryDict(), order=order, size=size)
         found.reverse()
     has_previous, has_next = (more, True) if backwards else (mark is not None, more)
     return KeysetPage(
@@ -66,7 +77,7 @@ def _turned(name: str) -> str:
     return name[1:] if name.startswith("-") else f"-{name}"
 
 
-def _write(row: Model, order: Sequence[str]) -> str:
+def _write(row: Any, order: Sequence[str]) -> str:
     names = [name.lstrip("-").split("__") for name in order]
     return _signer.sign_object([list(order), [_packed(_value(row, name)) for name in names]])
 

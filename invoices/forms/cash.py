@@ -1,4 +1,4 @@
-"""The forms of the cash pages: finding payments, recording one, allocating the rest, reversing an allocation."""
+"""The forms of the cash pages: recording a payment and what it is for, and reversing an allocation."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -21,15 +21,6 @@ WAYS = (
     (CHOSEN, _("The amounts entered beside the invoices")),
     (NONE, _("Leave it unapplied")),
 )
-
-
-class CashFilter(forms.Form):
-    """What the list of payments shows."""
-
-    q = forms.CharField(label=_("Customer or reference"), required=False, max_length=100)
-    received_from = DayField(label=_("Received from"), required=False)
-    received_to = DayField(label=_("Received until"), required=False)
-    unapplied = forms.BooleanField(label=_("Only with something unapplied"), required=False)
 
 
 class ShareFields(forms.Form):
@@ -110,22 +101,6 @@ class PaymentForm(ShareFields):
             self.add_error("allocate", _("Enter an amount beside at least one invoice, or choose another way."))
         values["shares"] = OLDEST if way == OLDEST else typed
         values["entity"] = self.entities.get(values.get("entity", ""), self.customer.entity)
-        return values
-
-
-class AllocateForm(ShareFields):
-    """What is left of a payment, put against invoices."""
-
-    def __init__(self, *args: Any, payment: Payment, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.payment = payment
-
-    def clean(self) -> dict[str, Any]:
-        """The values with `shares` as the service takes them."""
-        values = super().clean() or {}
-        values["shares"] = self.typed_shares(self.payment.currency)
-        if not values["shares"] and not self.errors:
-            self.add_error(None, _("Enter an amount beside at least one invoice."))
         return values
 
 

@@ -1,5 +1,5 @@
-"""Puts a payment, credit note or adjustment against invoices. Locks customer, source and invoices in that order, then the database
-law checks the sums again."""
+"""Puts a payment, credit note or adjustment against invoices. Locks customer, source and invoices in that order, then
+the database law checks the sums again."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -33,9 +33,11 @@ def allocate(
     actor: AbstractBaseUser | None = None,
     by: str = "",
     reason: str = "",
+    parts: Sequence[int | None] = (),
 ) -> list[Allocation]:
     """The new allocations, one per share, in order. A share's amount is positive in the source's currency; None means
-    as much as both sides allow, and a share that comes out as nothing is left out.
+    as much as both sides allow, and a share that comes out as nothing is left out. `parts`, parallel to the shares,
+    names the instalment each is meant for by id; without, the earliest open instalment takes it (A6).
 
     Each takes effect on the day that `rules.allocation.effective_day` says; `effective_on` states a later one. Raises
     BadInput for another customer's, seller's or currency's invoice, Conflict when somebody else used the money or the
@@ -49,7 +51,7 @@ def allocate(
     everyone = {source.customer_id, *(row.customer_id for row in locked.values())}
     accounts, merged = accounts_of(everyone), merged_on(everyone) if len(everyone) > 1 else {}
     rows = []
-    for given, wished in shares:
+    for (given, wished), part in zip(shares, parts or [None] * len(shares), strict=True):
         invoice = locked[given.pk]
         _check_same_sides(source, invoice, accounts)
         available = min(left, opened[invoice.pk])
@@ -71,6 +73,7 @@ def allocate(
             stated_on=effective_on,
         )
         rows.append(_row(source, invoice, amount, day, actor, reason))
+        rows[-1].instalment_id = part
     made = Allocation.objects.bulk_create(rows)
     record_set(
         ALLOCATED,

@@ -1,14 +1,11 @@
-"""One invoice on one page: document, lines, what was put against it, disputes, promises, mails; and sending it."""
+"""One invoice on one page: document, lines, instalments, its whole history on any day; and sending it."""
 
-from datetime import date
 from typing import Any
 
-from django import forms
-from django.db.models import DateField, Value
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,55 +13,64 @@ from collections_app.accounts.access import requires, signed_in
 from collections_app.accounts.roles import Capability
 from collections_app.lib.errors import BadInput
 from collections_app.web.fragments import toast
-from customers.queries.clock import business_day
 from invoices.access import visible_invoices
 from invoices.documents.invoice import written_lines
-from invoices.filters import DayField
 from invoices.models import Invoice
-from invoices.queries.open_amounts import with_open_amount
+from invoices.queries.instalments import Part, parts_of
+from invoices.queries.unapplied import unapplied_of
+from invoices.rules.history import Event
 from invoices.services.queue_invoice_mail import queue_invoice_mail
-from invoices.views.documents import address_of, with_words
-
-
-class AsOfForm(forms.Form):
-    """The day to look at the invoice."""
-
-    as_of = DayField(label=gettext_lazy("As of"), required=False)
+from invoices.views.documents import STATE_WORDS, address_of, state_of
+from invoices.views.looking_back import View, looking_back
 
 
 @require_safe
 @requires(Capability.SEE_ACCOUNTS)
 def invoice(request: HttpRequest, pk: int) -> HttpResponse:
-    """The invoice as it stands on its entity's business day, or on `?as_of=`."""
+    """The invoice as it stands on its entity's business day, or on `?as_of=` and as known on `?known_on=`."""
     rows = visible_invoices(signed_in(request)).filter(status=Invoice.Status.ISSUED)
-    found = get_object_or_404(rows.select_related("customer", "entity"), pk=pk)
-    form = AsOfForm(request.GET)
-    today = business_day(found.entity)
-    day = (form.cleaned_data["as_of"] if form.is_valid() else None) or max(today, found.issued_on)
-    context = _context(found, max(day, found.issued_on))
-    context |= {"form": form, "today": today, "may_work": signed_in(request).may(Capability.WORK_ACCOUNTS)}
-    return render(request, "invoices/invoice.html", context, status=200 if form.is_valid() else 422)
+    found = get_object_or_404(rows.select_related("customer", "entity", "claims_for", "import_batch"), pk=pk)
+    view = looking_back(request, found, born_on=found.issued_on)
+    user = signed_in(request)
+    context = {
+        **view.context,
+        **_figures(found, view),
+        "may_work": user.may(Capability.WORK_ACCOUNTS),
+        "may_record": user.may(Capability.RECORD_CASH),
+    }
+    return render(request, "invoices/invoice.html", context, status=view.status)
 
 
-def _context(found: Invoice, day: date) -> dict[str, Any]:
-    rows = with_open_amount(Invoice.objects.filter(pk=found.pk), as_of=day).annotate(as_of=Value(day, DateField()))
-    (shown,) = with_words(rows.select_related("customer", "entity"))
-    allocations = shown.allocations.filter(effective_on__lte=day).select_related(
-        "payment", "credit_note", "reversed_by"
-    )
+def _figures(found: Invoice, view: View) -> dict[str, Any]:
+    parts = parts_of(found, view.events)
+    shown: Any = found
+    shown.open_amount, shown.as_of = view.left, view.day
+    shown.next_due_on = _next_due(found, parts)
+    shown.state = state_of(shown)
+    shown.tone, shown.word = STATE_WORDS[shown.state]
+    shown.days_late = (view.day - shown.next_due_on).days
     return {
         "invoice": shown,
-        "lines": written_lines(shown.lines, shown.currency, get_language() or "en"),
-        "as_of": day,
-        "allocations": allocations.order_by("effective_on", "pk"),
-        "allocated": shown.total - shown.open_amount,
-        "disputes": shown.disputes.order_by("-opened_on", "-pk"),
-        "promises": shown.promise_items.select_related("promise").order_by("-promise__made_on", "-pk"),
-        "mails": shown.mails.order_by("-created_at"),
-        "pdf_url": address_of("invoice_pdf", shown.pk),
-        "account_url": address_of("account", shown.customer_id),
-        "crumbs": [(_("Invoices"), reverse("invoices")), (shown.number, "")],
+        "parts": parts,
+        "lines": written_lines(found.lines, found.currency, get_language() or "en"),
+        "allocated": found.total - view.left,
+        "disputed": _open_dispute(view.events),
+        "unapplied": unapplied_of(found, as_of=view.day) if view.left else None,
+        "pdf_url": address_of("invoice_pdf", found.pk),
+        "crumbs": [(_("Invoices"), reverse("invoices")), (found.number, "")],
     }
+
+
+def _next_due(found: Invoice, parts: list[Part]) -> Any:
+    """The day on which the earliest open part is due; the invoice's own day where there are no parts."""
+    return next((part.due_on for part in parts if part.left), parts[-1].due_on if parts else found.due_on)
+
+
+def _open_dispute(events: list[Event]) -> Any:
+    """The dispute that is open on the day, or None."""
+    closed = {event.row.pk for event in events if event.what == "dispute_closed"}
+    disputes = [event.row for event in events if event.what == "disputed" and event.row.pk not in closed]
+    return disputes[-1] if disputes else None
 
 
 @require_POST

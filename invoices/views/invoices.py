@@ -1,94 +1,68 @@
 """The list of invoices: found, filtered, sorted, summed per currency, fifty to a page; also as CSV and XLSX."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
-import django_filters
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from collections_app.accounts.access import check, requires, signed_in
+from collections_app.accounts.access import requires, signed_in
 from collections_app.accounts.roles import Capability
-from collections_app.web.exports import csv_response, xlsx_response
-from collections_app.web.fragments import form_invalid, page_or_fragment
-from collections_app.web.pagination import keyset_page
-from customers.access import visible_entities
-from customers.models import LegalEntity
+from collections_app.web.exports import Row
 from invoices.access import visible_invoices
-from invoices.filters import InvoiceFilter
-from invoices.views.documents import export_cells, totals, with_words
+from invoices.forms.document_filters import InvoiceFilter
+from invoices.models import Invoice
+from invoices.queries.document_lists import invoice_list
+from invoices.views.documents import STATE_WORDS
+from invoices.views.lists import ListPage, answer, money
 
-PAGE, FRAGMENT = "invoices/invoices.html", "invoices/_invoices.html"
-USUAL = "due"
-SORTS = {
-    "number": ("number", "id"),
-    "customer": ("customer__name", "id"),
-    "issued": ("issued_on", "id"),
-    "due": ("due_on", "id"),
-    "total": ("total", "id"),
-    "open": ("open_amount", "id"),
-}
+KINDS = dict(Invoice.Kind.choices)
 
 
-def _entities(request: HttpRequest | None) -> QuerySet[LegalEntity]:
-    return visible_entities(signed_in(request)) if request else LegalEntity.objects.none()
+def _headings() -> list[str]:
+    return [
+        _("Invoice"), _("Kind"), _("Order number"), _("Customer number"), _("Customer"), _("Entity"), _("Issued"),
+        _("Due"), _("Final due"), _("State"), _("Currency"), _("Total"), _("Open"), _("Disputed"), _("Promised"),
+    ]  # fmt: skip
 
 
-class InvoiceListFilter(InvoiceFilter):
-    """The same filters with the person's own entities to choose from."""
+def _cells(row: Any) -> Row:
+    return [
+        row.number, str(KINDS[row.kind]), row.po_number, row.customer_number, row.customer, row.entity, row.issued_on,
+        row.due_on, row.final_due_on, str(STATE_WORDS[row.state][1]), row.currency,
+        *money(row, "whole", "open", "disputed", "promised"),
+    ]  # fmt: skip
 
-    entity = django_filters.ModelChoiceFilter(
-        queryset=_entities, to_field_name="code", label=gettext_lazy("Entity"), empty_label=gettext_lazy("All")
-    )
+
+PAGE = ListPage(
+    name="invoices",
+    filter=InvoiceFilter,
+    build=invoice_list,
+    sorts={
+        "number": ("number", "id"), "customer": ("customer", "id"), "issued": ("issued_on", "id"),
+        "due": ("due_on", "id"), "final_due": ("final_due_on", "id"), "state": ("state", "id"),
+        "kind": ("kind", "id"), "total": ("whole", "id"), "open": ("open", "id"),
+    },
+    usual="due",
+    headings=_headings,
+    cells=_cells,
+)  # fmt: skip
 
 
 @require_safe
 @requires(Capability.SEE_ACCOUNTS)
 def invoices(request: HttpRequest) -> HttpResponse:
     """Open invoices, oldest due date first, unless asked otherwise. `format=csv|xlsx` answers with all of them."""
-    asked = request.GET.copy()
-    asked.setdefault("status", "open")
-    rows = visible_invoices(signed_in(request)).select_related("customer", "entity")
-    found = InvoiceListFilter(asked, queryset=rows, request=request)
-    if not found.is_valid():
-        refused = {"form": found.form, "may_import": signed_in(request).may(Capability.IMPORT_FILES)}
-        return form_invalid(request, PAGE, refused, fragment=FRAGMENT)
-    order = _order(request.GET.get("sort", ""))
-    if request.GET.get("format") in ("csv", "xlsx"):
-        check(signed_in(request), Capability.SEE_INSIGHT)
-        return _file(request.GET["format"], found.qs.order_by(*order))
-    return page_or_fragment(request, PAGE, _context(request, found, order), fragment=FRAGMENT)
+    user = signed_in(request)
+    rows = visible_invoices(user)
+    importing = user.may(Capability.IMPORT_FILES)
+    return answer(request, PAGE, rows, status="open", finish=_in_words, may_import=importing)
 
 
-def _context(request: HttpRequest, found: InvoiceListFilter, order: tuple[str, ...]) -> dict[str, Any]:
-    page = keyset_page(found.qs, request.GET, order=order)
-    sums = totals(found.qs, "total")
-    return {
-        "form": found.form,
-        "page": page,
-        "rows": with_words(page.rows),
-        "totals": sums,
-        "count": sum(row["n"] for row in sums),
-        "mixed": len(sums) > 1,
-        "as_of": found.day,
-        "may_import": signed_in(request).may(Capability.IMPORT_FILES),
-        "filtered": any(value for name, value in request.GET.items() if name in found.base_filters),
-    }
-
-
-def _order(sort: str) -> tuple[str, ...]:
-    """The columns of a known sort, turned for '-'; due date for anything else."""
-    column = sort.removeprefix("-")
-    columns = SORTS.get(column, SORTS[USUAL])
-    return tuple(f"-{name}" for name in columns) if sort.startswith("-") and column in SORTS else columns
-
-
-def _file(kind: str, rows: QuerySet[Any]) -> HttpResponse:
-    headings = [
-        _("Invoice"), _("Order number"), _("Customer number"), _("Customer"), _("Entity"), _("Issued"), _("Due"),
-        _("State"), _("Currency"), _("Total"), _("Open"), _("As of"),
-    ]  # fmt: skip
-    answer = csv_response if kind == "csv" else xlsx_response
-    return answer("invoices", headings, (export_cells(row) for row in rows))
+def _in_words(rows: list[Any], as_of: date) -> Iterable[dict[str, Any]]:
+    for row in rows:
+        tone, word = STATE_WORDS[row.state]
+        days_late = (as_of - row.due_on).days
+        yield {**row._asdict(), "tone": tone, "word": word, "days_late": days_late, "kind_word": KINDS[row.kind]}

@@ -10,48 +10,50 @@ from django.views.decorators.http import require_POST, require_safe
 
 from collections_app.accounts.access import requires, signed_in
 from collections_app.accounts.roles import Capability
-from collections_app.lib.errors import BadInput, Conflict
-from collections_app.lib.money import Money
-from collections_app.web.fragments import toast
+from collections_app.web.fragments import toast, wants_fragment
 from collections_app.web.writing import date_text
-from customers.forms.refusals import take_refusal
-from customers.queries.clock import business_day
 from invoices.access import visible_payments
-from invoices.forms.cash import AllocateForm, ReversalForm
+from invoices.forms.allocation import AllocationForm
+from invoices.forms.cash import ReversalForm
 from invoices.models import Payment
-from invoices.queries.open_amounts import open_invoices
-from invoices.services.allocate import allocate, unallocated
-from invoices.services.reverse_allocation import reverse_allocation
-from invoices.views.documents import address_of
-from invoices.views.payments import SHOWN_INVOICES
+from invoices.views.allocation import (
+    allocated,
+    allocated_to_the_oldest,
+    allocation_form,
+    left_now,
+    standing,
+    taken_back,
+)
+from invoices.views.looking_back import looking_back
+
+PAGE = "invoices/payment.html"
 
 
 @require_safe
 @requires(Capability.SEE_ACCOUNTS)
 def payment(request: HttpRequest, pk: int) -> HttpResponse:
-    """The payment with its allocations, reversals included, and a form for what is unapplied."""
+    """The payment with its history and, while something is left of it, the screen that puts it against open items.
+
+    `?fill=exact|oldest|due` proposes amounts; htmx gets the screen alone."""
     found = _payment(request, pk)
-    return render(request, "invoices/payment.html", _context(request, found, _form(None, found)))
+    form = allocation_form(found, fill=request.GET.get("fill", ""))
+    if wants_fragment(request):
+        return render(request, "invoices/_allocate.html", _screen(request, found, form))
+    return _page(request, found, form)
 
 
 @require_POST
 @requires(Capability.RECORD_CASH)
 def payment_allocate(request: HttpRequest, pk: int) -> HttpResponse:
-    """Puts the typed amounts against their invoices, or as much as fits against the oldest (`way=oldest`)."""
+    """Puts the typed amounts against their claims, or as much as fits against the oldest (`way=oldest`)."""
     found = _payment(request, pk)
-    form = _form(request.POST, found)
+    form = allocation_form(found, data=request.POST)
     if request.POST.get("way") == "oldest":
-        shares = [(invoice, None) for invoice in form.invoices]
-        allocate(source=found, shares=shares, actor=signed_in(request))
+        allocated_to_the_oldest(request, found, form)
         return _back(request, pk, _("Allocated to the oldest invoices."))
-    if form.is_valid():
-        try:
-            allocate(source=found, shares=form.cleaned_data["shares"], actor=signed_in(request))
-            return _back(request, pk, _("Allocated."))
-        except (BadInput, Conflict) as refusal:
-            take_refusal(form, refusal)
-    context = {**_context(request, found, form), "has_errors": True}
-    return render(request, "invoices/payment.html", context, status=422)
+    if allocated(request, found, form):
+        return _back(request, pk, _("Allocated."))
+    return _page(request, found, form, status=422)
 
 
 @require_POST
@@ -59,43 +61,51 @@ def payment_allocate(request: HttpRequest, pk: int) -> HttpResponse:
 def allocation_reverse(request: HttpRequest, pk: int, allocation_id: int) -> HttpResponse:
     """Undoes one allocation from today on, with its reason; the money is unapplied again."""
     found = _payment(request, pk)
-    allocation = get_object_or_404(found.allocations, pk=allocation_id)
-    form = ReversalForm(request.POST)
-    if not form.is_valid():
-        context = _context(request, found, _form(None, found))
-        context |= {"reversal": form, "reversing": allocation.pk, "has_errors": True}
-        return render(request, "invoices/payment.html", context, status=422)
-    day = max(business_day(found.entity), allocation.effective_on)
-    reason = form.cleaned_data["reason"]
-    reverse_allocation(allocation=allocation, effective_on=day, reason=reason, actor=signed_in(request))
-    return _back(request, pk, _("Reversed. The money is unapplied again."))
+    reversal = taken_back(request, found, allocation_id)
+    if reversal.is_valid():
+        return _back(request, pk, _("Reversed. The money is unapplied again."))
+    return _page(request, found, allocation_form(found), status=422, reversal=reversal, reversing=allocation_id)
 
 
 def _payment(request: HttpRequest, pk: int) -> Payment:
-    rows = visible_payments(signed_in(request)).select_related("customer", "entity", "recorded_by")
+    rows = visible_payments(signed_in(request)).select_related("customer", "entity", "recorded_by", "import_batch")
     return get_object_or_404(rows, pk=pk)
 
 
-def _form(data: Any, found: Payment) -> AllocateForm:
-    rows = open_invoices(customer_id=found.customer_id, as_of=business_day(found.entity), currency=found.currency)
-    rows = rows.filter(entity_id=found.entity_id)
-    return AllocateForm(data, payment=found, invoices=list(rows[:SHOWN_INVOICES]))
-
-
-def _context(request: HttpRequest, found: Payment, form: AllocateForm) -> dict[str, Any]:
-    left = Money(unallocated(found), found.currency).amount
-    rows = found.allocations.select_related("invoice", "refund", "reversed_by", "recorded_by").order_by("pk")
+def _page(
+    request: HttpRequest,
+    found: Payment,
+    form: AllocationForm,
+    *,
+    status: int = 200,
+    reversal: ReversalForm | None = None,
+    reversing: int | None = None,
+) -> HttpResponse:
+    view = looking_back(request, found, born_on=found.received_on)
     name = f"{found.customer.name}, {date_text(found.received_on)}"
-    return {
+    context = {
+        **view.context,
+        **_screen(request, found, form),
         "payment": found,
-        "left": left,
-        "allocations": rows,
-        "form": form,
-        "reversal": ReversalForm(),
-        "as_of": business_day(found.entity),
-        "may_record": signed_in(request).may(Capability.RECORD_CASH),
-        "account_url": address_of("account", found.customer_id),
+        "standing": standing(found),
+        "reversal": reversal or ReversalForm(),
+        "reversing": reversing,
+        "has_errors": status == 422,
         "crumbs": [(_("Cash"), reverse("payments")), (name, "")],
+    }
+    return render(request, PAGE, context, status=max(status, view.status))
+
+
+def _screen(request: HttpRequest, found: Payment, form: AllocationForm) -> dict[str, Any]:
+    return {
+        "form": form,
+        "source": found,
+        "unapplied_now": left_now(found),
+        "today": form.today,
+        "page_url": reverse("payment", args=[found.pk]),
+        "allocate_url": reverse("payment_allocate", args=[found.pk]),
+        "reverse_name": "allocation_reverse",
+        "may_record": signed_in(request).may(Capability.RECORD_CASH),
     }
 
 

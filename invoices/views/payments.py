@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,56 +13,67 @@ from collections_app.accounts.access import requires, signed_in
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
 from collections_app.lib.errors import BadInput, Conflict
-from collections_app.web.fragments import form_invalid, page_or_fragment, toast
-from collections_app.web.pagination import keyset_page
+from collections_app.web.exports import Row
+from collections_app.web.fragments import toast
 from customers.access import visible_customers, visible_entities
 from customers.forms.refusals import take_refusal
 from customers.models import Customer
-from customers.queries.clock import business_day, installation_day
+from customers.queries.clock import business_day
 from invoices.access import visible_payments
-from invoices.filters import amounts_in
-from invoices.forms.cash import CashFilter, PaymentForm
+from invoices.forms.cash import PaymentForm
+from invoices.forms.document_filters import PaymentFilter
 from invoices.models import Payment
-from invoices.queries.open_amounts import open_invoices, with_unapplied
+from invoices.queries.document_lists import payment_list
+from invoices.queries.open_amounts import open_invoices
 from invoices.services.record_payment import record_payment
-from invoices.views.documents import totals
+from invoices.views.lists import ListPage, answer, money
 
-PAGE, FRAGMENT = "invoices/payments.html", "invoices/_payments.html"
 SHOWN_INVOICES = 200
 DESK = "desk"  # the "provider" of payments typed in here, so that one form records one payment
+
+
+METHODS = dict(Payment.Method.choices)
+
+
+def _headings() -> list[str]:
+    return [
+        _("Received"), _("By"), _("Reference"), _("Customer number"), _("Customer"), _("Entity"), _("Currency"),
+        _("Amount"), _("Unapplied"),
+    ]  # fmt: skip
+
+
+def _cells(row: Any) -> Row:
+    return [
+        row.received_on, str(METHODS[row.method]), row.reference, row.customer_number, row.customer, row.entity,
+        row.currency, *money(row, "whole", "open"),
+    ]  # fmt: skip
+
+
+PAGE = ListPage(
+    name="payments",
+    filter=PaymentFilter,
+    build=payment_list,
+    sorts={
+        "received": ("received_on", "id"), "customer": ("customer", "id"), "method": ("method", "id"),
+        "reference": ("reference", "id"), "amount": ("whole", "id"), "unapplied": ("open", "id"),
+    },
+    usual="-received",
+    headings=_headings,
+    cells=_cells,
+)  # fmt: skip
 
 
 @require_safe
 @requires(Capability.SEE_ACCOUNTS)
 def payments(request: HttpRequest) -> HttpResponse:
-    """Payments, latest first, fifty to a page, with what is unapplied of them today."""
-    user, form = signed_in(request), CashFilter(request.GET)
-    if not form.is_valid():
-        return form_invalid(request, PAGE, {"form": form}, fragment=FRAGMENT)
-    rows = _filtered(with_unapplied(visible_payments(user), as_of=installation_day()), form.cleaned_data)
-    sums = totals(rows, "amount")
-    context = {
-        "form": form,
-        "page": keyset_page(rows.select_related("customer", "entity"), request.GET, order=("-received_on", "-id")),
-        "totals": sums,
-        "count": sum(row["n"] for row in sums),
-        "mixed": len(sums) > 1,
-        "may_record": user.may(Capability.RECORD_CASH),
-        "filtered": any(form.cleaned_data.values()),
-    }
-    return page_or_fragment(request, PAGE, context, fragment=FRAGMENT)
+    """Payments, latest first, with what is unapplied of them. `format=csv|xlsx` answers with all of them."""
+    user = signed_in(request)
+    may_record = user.may(Capability.RECORD_CASH)
+    return answer(request, PAGE, visible_payments(user), finish=_in_words, may_record=may_record)
 
 
-def _filtered(rows: QuerySet[Any], asked: dict[str, Any]) -> QuerySet[Any]:
-    words = asked["q"].strip()
-    if words:
-        found = Q(customer__name__icontains=words) | Q(customer__number__iexact=words) | Q(reference__icontains=words)
-        rows = rows.filter(found | Q(amount__in=amounts_in(words)))
-    if asked["received_from"]:
-        rows = rows.filter(received_on__gte=asked["received_from"])
-    if asked["received_to"]:
-        rows = rows.filter(received_on__lte=asked["received_to"])
-    return rows.filter(open_amount__gt=0) if asked["unapplied"] else rows
+def _in_words(rows: list[Any], as_of: Any) -> list[dict[str, Any]]:
+    return [{**row._asdict(), "method_word": METHODS[row.method]} for row in rows]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,111 @@
+"""One credit note: what became of it, putting the rest against invoices, and undoing an allocation."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from collections_app.accounts.access import requires, signed_in
+from collections_app.accounts.roles import Capability
+from collections_app.web.fragments import toast, wants_fragment
+from invoices.access import visible_credit_notes
+from invoices.forms.allocation import AllocationForm
+from invoices.forms.cash import ReversalForm
+from invoices.models import CreditNote, Invoice
+from invoices.views.allocation import (
+    allocated,
+    allocated_to_the_oldest,
+    allocation_form,
+    left_now,
+    standing,
+    taken_back,
+)
+from invoices.views.looking_back import looking_back
+
+PAGE = "invoices/credit_note.html"
+
+
+@require_safe
+@requires(Capability.SEE_ACCOUNTS)
+def credit_note(request: HttpRequest, pk: int) -> HttpResponse:
+    """The credit note with its history and, while something is left of it, the screen that puts it against open items.
+
+    `?fill=exact|oldest|due` proposes amounts; htmx gets the screen alone."""
+    found = _credit_note(request, pk)
+    form = allocation_form(found, fill=request.GET.get("fill", ""))
+    if wants_fragment(request):
+        return render(request, "invoices/_allocate.html", _screen(request, found, form))
+    return _page(request, found, form)
+
+
+@require_POST
+@requires(Capability.RECORD_CASH)
+def credit_note_allocate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Puts the typed amounts against their claims, or as much as fits against the oldest (`way=oldest`)."""
+    found = _credit_note(request, pk)
+    form = allocation_form(found, data=request.POST)
+    if request.POST.get("way") == "oldest":
+        allocated_to_the_oldest(request, found, form)
+        return _back(request, pk, _("Allocated to the oldest invoices."))
+    if allocated(request, found, form):
+        return _back(request, pk, _("Allocated."))
+    return _page(request, found, form, status=422)
+
+
+@require_POST
+@requires(Capability.RECORD_CASH)
+def credit_note_reverse(request: HttpRequest, pk: int, allocation_id: int) -> HttpResponse:
+    """Undoes one allocation from today on, with its reason; the credit is open again."""
+    found = _credit_note(request, pk)
+    reversal = taken_back(request, found, allocation_id)
+    if reversal.is_valid():
+        return _back(request, pk, _("Reversed. The credit is open again."))
+    return _page(request, found, allocation_form(found), status=422, reversal=reversal, reversing=allocation_id)
+
+
+def _credit_note(request: HttpRequest, pk: int) -> CreditNote:
+    rows = visible_credit_notes(signed_in(request)).filter(status=Invoice.Status.ISSUED)
+    return get_object_or_404(rows.select_related("customer", "entity", "corrects", "import_batch"), pk=pk)
+
+
+def _page(
+    request: HttpRequest,
+    found: CreditNote,
+    form: AllocationForm,
+    *,
+    status: int = 200,
+    reversal: ReversalForm | None = None,
+    reversing: int | None = None,
+) -> HttpResponse:
+    view = looking_back(request, found, born_on=found.issued_on)
+    context = {
+        **view.context,
+        **_screen(request, found, form),
+        "credit_note": found,
+        "standing": standing(found),
+        "reversal": reversal or ReversalForm(),
+        "reversing": reversing,
+        "has_errors": status == 422,
+        "crumbs": [(_("Credit notes"), reverse("credit_notes")), (found.number, "")],
+    }
+    return render(request, PAGE, context, status=max(status, view.status))
+
+
+def _screen(request: HttpRequest, found: CreditNote, form: AllocationForm) -> dict[str, Any]:
+    return {
+        "form": form,
+        "source": found,
+        "unapplied_now": left_now(found),
+        "today": form.today,
+        "page_url": reverse("credit_note", args=[found.pk]),
+        "allocate_url": reverse("credit_note_allocate", args=[found.pk]),
+        "reverse_name": "credit_note_reverse",
+        "may_record": signed_in(request).may(Capability.RECORD_CASH),
+    }
+
+
+def _back(request: HttpRequest, pk: int, words: str) -> HttpResponse:
+    return toast(request, HttpResponseRedirect(reverse("credit_note", args=[pk])), words)
