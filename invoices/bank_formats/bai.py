@@ -156,7 +156,9 @@ class _Reader:
             found.insert(1, (f"the {parts} are", Decimal(level.parts)))
         for (name, is_so), says in zip(found, stated, strict=False):
             if says != is_so:
-                self._tell(record, f"The trailer of the {what} says {says}, but {name} {is_so}. {_AGAIN}")
+                self._tell(
+                    record, f"The trailer of the {what} says {says}, but {name} {is_so}. {_AGAIN}", explains_gap=False
+                )
 
     def _keep(self) -> None:
         account, self._account = self._account, None
@@ -172,5 +174,5 @@ class _Reader:
                 )
             )
 
-    def _tell(self, record: Record, sentence: str) -> None:
-        self.problems.append(Problem(f"line {record.line}", sentence))
+    def _tell(self, record: Record, sentence: str, *, explains_gap: bool = True) -> None:
+        self.problems.append(Problem(f"line {record.line}", sentence, explains_gap))

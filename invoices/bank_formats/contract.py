@@ -67,10 +67,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A place that could not be read, with a sentence that tells what to do."""
+    """A place that could not be read, with a sentence that tells what to do.
+
+    `explains_gap` is False where no entry can have been lost: such a problem excuses no statement for not adding up."""
 
     position: str
     sentence: str
+    explains_gap: bool = True
 
 
 @dataclass(frozen=True, slots=True)

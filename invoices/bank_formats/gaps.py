@@ -16,13 +16,13 @@ def without_gaps(parsed: ParsedFile) -> ParsedFile:
     gaps = {number: _gap(number, each) for number, each in enumerate(parsed.statements, start=1) if each.difference}
     if not gaps:
         return parsed
-    if parsed.problems:
+    if any(problem.explains_gap for problem in parsed.problems):
         return ParsedFile(parsed.format, parsed.statements, (*parsed.problems, *gaps.values()))
     kept = tuple(each for number, each in enumerate(parsed.statements, start=1) if number not in gaps)
-    problems = [Problem(gap.position, f"{gap.sentence} Nothing of this statement was taken.") for gap in gaps.values()]
+    refused = [Problem(gap.position, f"{gap.sentence} Nothing of this statement was taken.") for gap in gaps.values()]
     if not kept:
-        raise Refused(problems[0].sentence, position=problems[0].position, code="gap")
-    return ParsedFile(parsed.format, kept, tuple(problems))
+        raise Refused(refused[0].sentence, position=refused[0].position, code="gap")
+    return ParsedFile(parsed.format, kept, (*parsed.problems, *refused))
 
 
 def _gap(number: int, statement: Statement) -> Problem:

@@ -64,6 +64,10 @@ def read(content: bytes, *, name: str = "", format: str | None = None, choices: 
         inner = _label(inner_name, seen)
         try:
             _check_size(inner_content, inner)
+            if is_archive(inner_content):
+                raise Refused(
+                    "The archive holds another archive. Unpack it and upload what is inside.", code="archive_inside"
+                )
             read_files.append((inner, _read_one(inner_content, format, choices)))
         except Refused as refusal:
             refused.append((inner, refusal))

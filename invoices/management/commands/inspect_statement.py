@@ -10,8 +10,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from collections_app.lib.currencies import is_currency, quantum
-from invoices.bank_formats.contract import ParsedFile, Refused, Statement
+from invoices.bank_formats.contract import Choices, ParsedFile, Refused, Statement
 from invoices.bank_formats.registry import MAX_FILE, bank_formats, read
+
+_CHOICES = ("account", "currency", "date_order", "decimal_mark")
 
 
 class Command(BaseCommand):
@@ -21,15 +23,21 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the file, or a zip archive of files")
         parser.add_argument("--as", dest="code", choices=tuple(bank_formats()), help="its format; found if left out")
+        parser.add_argument("--account", default="", help="the account, where the file does not name it")
+        parser.add_argument("--currency", default="", metavar="CODE", help="its currency, likewise")
+        parser.add_argument("--date-order", choices=("ymd", "dmy", "mdy"), help="how the days of a table are written")
+        parser.add_argument("--decimal-mark", choices=(".", ","), help="the decimal mark of a table")
         parser.add_argument("--format", choices=("table", "json"), default="table")
 
     def handle(self, *args: Any, **options: Any) -> None:
         as_json = options["format"] == "json"
         try:
-            parsed = read(_content(options["file"]), name=options["file"].name, format=options["code"])
+            choices = Choices(**{name: options[name] for name in _CHOICES if options[name]})
+            parsed = read(_content(options["file"]), name=options["file"].name, format=options["code"], choices=choices)
         except Refused as refusal:
             if as_json:
-                self.stdout.write(json.dumps({"refused": refusal.sentence, "position": refusal.position}))
+                asked = {"fields": refusal.fields} if refusal.fields else {}
+                self.stdout.write(json.dumps({"refused": refusal.sentence, "position": refusal.position, **asked}))
             place = f"{refusal.position}: " if refusal.position else ""
             raise CommandError(f"{place}{refusal.sentence}") from None
         told = _told(parsed)

@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from invoices.bank_formats.camt import CAMT
 from invoices.bank_formats.contract import Entry, ParsedFile, Statement
@@ -149,6 +151,36 @@ def test_a_batch_comes_as_its_payments_when_they_add_up() -> None:
     ]  # fmt: skip
     assert found.entries[1].position == "statement 1, entry 1, part 2, line 6"
     assert found.difference == 0
+
+
+@given(
+    batches=st.lists(
+        st.tuples(st.lists(st.integers(-9_999_999, 9_999_999), max_size=4), st.booleans(), st.booleans()), max_size=5
+    )
+)
+def test_entries_lead_to_the_closing_balance_however_they_are_batched(
+    batches: list[tuple[list[int], bool, bool]],
+) -> None:
+    def cents(amount: int) -> str:
+        return str(Decimal(abs(amount)).scaleb(-2))
+
+    def side(amount: int) -> str:
+        return "DBIT" if amount < 0 else "CRDT"
+
+    written = [
+        entry(
+            cents(sum(parts)),
+            *(payment(amount=cents(part), side=side(part) if signed else "") for part in parts),
+            side=side(sum(parts)),
+            flag="true" if is_reversal else "",
+        )
+        for parts, signed, is_reversal in batches
+    ]
+    total = sum(sum(parts) for parts, _, _ in batches)
+    closing = f"{'-' if total < 0 else ''}{cents(total)}"
+    found = only(*written, opening="0.00", closing=closing)
+    assert found.difference == 0
+    assert sum((each.amount for each in found.entries), Decimal(0)) == Decimal(total).scaleb(-2)
 
 
 def test_payments_with_signs_of_their_own_are_netted() -> None:

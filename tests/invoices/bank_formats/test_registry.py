@@ -2,13 +2,16 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from django.test import override_settings
 
 from invoices.bank_formats import registry
-from invoices.bank_formats.contract import Refused
+from invoices.bank_formats.camt import CAMT
+from invoices.bank_formats.contract import Problem, Refused
+from invoices.bank_formats.gaps import without_gaps
 from invoices.bank_formats.registry import bank_formats, read, recognise
 from tests.invoices.bank_formats.camt_files import OWN, camt, entry, statement
 from tests.invoices.bank_formats.test_ofx import GOOD as OFX_FILE
@@ -125,7 +128,7 @@ def test_an_archive_of_refused_files_is_refused_with_the_place_of_the_first() ->
         (packed({f"{number}.xml": b"x" for number in range(501)}), "holds too many files"),
         (packed({"a.xml": b"<" * 30_000_000}), "unpacks to far more than it weighs"),
         (packed({str(number): b"\0" * 1_900_000 for number in range(106)}), "unpacks to far more than it weighs"),
-        (packed({"inner.zip": packed({"a.xml": FIRST})}), "not a bank statement in a format known here"),
+        (packed({"inner.zip": packed({"a.xml": FIRST})}), "holds another archive"),
     ],
     ids=["empty", "nothing of use", "cut", "magic only", "many", "bomb", "many small bombs", "archive in archive"],
 )
@@ -173,3 +176,12 @@ def test_where_an_entry_is_bad_the_others_stay_and_the_difference_is_told() -> N
     assert [problem.position for problem in parsed.problems] == [
         "statement 1, entry 2, line 7", f"statement 1, account {OWN}, no. 7"
     ]  # fmt: skip
+
+
+def test_a_problem_that_lost_no_entry_excuses_no_gap() -> None:
+    good, bad = statement(entry("5.00"), opening="0.00", closing="5.00"), statement(opening="1.00", closing="7.00")
+    only_told = Problem("line 9", "A trailer is wrong. Ask the bank.", explains_gap=False)
+    parsed = CAMT.parse(camt(good, bad))
+    held = without_gaps(replace(parsed, problems=(only_told,)))
+    assert held.statements == parsed.statements[:1]
+    assert [problem.position for problem in held.problems] == ["line 9", f"statement 2, account {OWN}, no. 7"]

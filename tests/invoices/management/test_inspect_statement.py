@@ -90,6 +90,18 @@ def test_a_refused_file_is_told_as_json_and_fails(
     assert told["position"] == position
 
 
+def test_a_table_that_leaves_something_open_says_what_and_takes_the_answer(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("Date,Amount,Text\n2026-11-02,5.00,one\n2026-11-03,-3.00,two\n")
+    with pytest.raises(CommandError):
+        call_command("inspect_statement", str(path), "--format", "json")
+    assert "currency" in json.loads(capsys.readouterr().out)["fields"]
+    told = shown(path, capsys, "--currency", "EUR", "--account", "4711")
+    assert (told["accounts"], told["entries"]) == (["4711"], 2)
+
+
 @pytest.mark.parametrize("name", ["absent.xml", "", "\0"])
 def test_a_file_that_cannot_be_opened_is_refused(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(CommandError):
