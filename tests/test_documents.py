@@ -149,7 +149,7 @@ def test_promises_can_be_typed_as_the_analysts_page_says() -> None:
 
 
 def test_the_index_lists_every_document() -> None:
-    listed = re.findall(r"\]\(([\w/]+\.md)\)", text_of("docs/README.md"))
+    listed = re.findall(r"\]\(([\w/-]+\.md)\)", text_of("docs/README.md"))
     there = {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md")} - {"README.md"}
     tracked = subprocess.run(["git", "ls-files", "docs"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert {path for path in there if f"docs/{path}" in tracked.split()} <= set(listed)
