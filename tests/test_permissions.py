@@ -54,6 +54,10 @@ TABLE: dict[str, Right] = {
     "api/v1/payments/<int:payment_id>/allocations/": SEE,
     "POST api/v1/payments/<int:payment_id>/allocations/": CASH,
     "POST api/v1/payments/<int:payment_id>/allocations/<int:allocation_id>/reversal/": CASH,
+    "api/v1/payments/<int:payment_id>/refunds/": SEE,
+    "POST api/v1/payments/<int:payment_id>/refunds/": CASH,
+    "POST api/v1/payments/<int:payment_id>/refunds/<int:refund_id>/reversal/": CASH,
+    "api/v1/rates/": SEE,
     # customers and settings
     "accounts/new/": IMPORT,
     "accounts/<int:pk>/edit/": IMPORT,
@@ -91,6 +95,8 @@ TABLE: dict[str, Right] = {
     # aging and import
     "insight/aging/": INSIGHT,
     "insight/aging/documents/": INSIGHT,
+    "insight/books/": CASH,
+    "insight/books/check/": CASH,
     "imports/": IMPORT,
     "imports/<int:pk>/": IMPORT,
     "imports/<int:pk>/format/": IMPORT,

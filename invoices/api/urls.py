@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invoices.api import documents, payments
+from invoices.api import documents, payments, rates, refunds
 
 urlpatterns = [
     path("invoices/", documents.Invoices.as_view(), name="api_invoices"),
@@ -16,5 +16,12 @@ urlpatterns = [
         payments.Reversal.as_view(),
         name="api_reversal",
     ),
+    path("payments/<int:payment_id>/refunds/", refunds.Refunds.as_view(), name="api_refunds"),
+    path(
+        "payments/<int:payment_id>/refunds/<int:refund_id>/reversal/",
+        refunds.RefundReversal.as_view(),
+        name="api_refund_reversal",
+    ),
+    path("rates/", rates.Rates.as_view(), name="api_rates"),
     path("customers/<str:number>/balance/", payments.CustomerBalance.as_view(), name="api_balance"),
 ]
