@@ -5,6 +5,7 @@ and are read by one reader that accepts the spelling of each."""
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -48,8 +49,10 @@ def parse(content: bytes) -> ParsedFile:
         raise Refused(f"{found['message']} is a version that is not known here. {_ASK}", code="wrong_version")
     statements: list[Statement] = []
     problems: list[Problem] = []
-    for number, node in enumerate(document.iterfind(_STATEMENTS[found["kind"]]), start=1):
-        reader = _StatementReader(node, number, intraday=found["kind"] == "052")
+    path = _STATEMENTS[found["kind"]]
+    in_pages = _is_page(document.find(f"{path.partition('/')[0]}/GrpHdr/MsgPgntn"))
+    for number, node in enumerate(document.iterfind(path), start=1):
+        reader = _StatementReader(node, number, intraday=found["kind"] == "052", in_pages=in_pages)
         statements += reader.statements()
         problems += reader.problems
     if not statements:
@@ -69,14 +72,22 @@ class _Balance(NamedTuple):
     on: date | None
 
 
+def _is_page(pagination: Element | None) -> bool:
+    """Whether this is one of several pages; a single page says that it is the first and the last."""
+    if pagination is None:
+        return False
+    return text_at(pagination, "PgNb").lstrip("0") != "1" or text_at(pagination, "LastPgInd") not in ("true", "1")
+
+
 class _StatementReader:
     """One statement of the file. Problems collect while it is read."""
 
-    def __init__(self, node: Element, number: int, *, intraday: bool) -> None:
+    def __init__(self, node: Element, number: int, *, intraday: bool, in_pages: bool) -> None:
         self.problems: list[Problem] = []
         self._node = node
         self._place = f"statement {number}"
         self._intraday = intraday
+        self._is_page = in_pages or any(_is_page(node.find(f"{tag}Pgntn")) for tag in ("Rpt", "Stmt", "Ntfctn"))
         self._account = account_at(node, "Acct/Id")
         self._currency = text_at(node, "Acct/Ccy")
 
@@ -115,7 +126,7 @@ class _StatementReader:
         closing = next((each for code in _CLOSING for each in reversed(own) if each.code == code), None)
         opened_on = (opening and opening.on) or self._period("FrDtTm")
         closed_on = (closing and closing.on) or self._period("ToDtTm")
-        return Statement(
+        statement = Statement(
             account=self._account,
             currency=currency,
             entries=tuple(entry for entry in entries if entry.currency == currency),
@@ -125,6 +136,16 @@ class _StatementReader:
             opened_on=opened_on,
             closed_on=closed_on if not (opened_on and closed_on and closed_on < opened_on) else None,
         )
+        if not (self._is_page and statement.difference):
+            return statement
+        self.problems.append(
+            Problem(
+                self._place,
+                "This is a page of a longer statement whose balances are those of all pages, so its entries could not "
+                "be held to them. Import the other pages too.",
+            )
+        )
+        return replace(statement, opening=None, closing=None)
 
     def _balances(self) -> Iterable[_Balance]:
         for node in self._node.iterfind("Bal"):

@@ -13,6 +13,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 from invoices.bank_formats.contract import Refused
 from invoices.bank_formats.declared_text import text_of
 
+_PADDING = "\0\x1a \r\n\t"  # with which mainframes fill the last block
 MAX_DEPTH = 60  # the messages nest about twenty deep
 MAX_ELEMENTS = 2_000_000  # about 80 000 payments with their details, some 400 MB as a tree
 
@@ -25,7 +26,7 @@ def read_xml(content: bytes, *, lines_of: Collection[str] = ()) -> Element:
     parser: Any = DefusedXMLParser(target=target, forbid_dtd=True)  # the stubs hide expat's own parser
     target.expat = parser.parser
     try:
-        parser.feed(text_of(content))
+        parser.feed(text_of(content).rstrip(_PADDING))
         root: Element = parser.close()
     except ParseError as error:
         line, column = error.position

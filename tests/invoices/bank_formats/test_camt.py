@@ -97,6 +97,23 @@ def test_of_several_days_in_one_statement_the_first_opening_and_the_last_closing
 
 
 @pytest.mark.parametrize(
+    ("page", "is_last", "held"),
+    [("1", "true", True), ("00001", "1", True), ("1", "false", False), ("2", "true", False)],
+)
+def test_a_page_of_a_longer_statement_is_held_to_the_balances_only_if_they_are_its_own(
+    page: str, is_last: str, held: bool
+) -> None:
+    pages = f"<StmtPgntn><PgNb>{page}</PgNb><LastPgInd>{is_last}</LastPgInd></StmtPgntn>"
+    whole = statement(entry("5.00"), opening="0.00", closing="9.00").replace("<Acct>", f"{pages}<Acct>")
+    parsed = CAMT.parse(camt(whole))
+    assert parsed.statements[0].closing == (Decimal("9.00") if held else None)
+    assert ["page of a longer statement" in problem.sentence for problem in parsed.problems] == ([] if held else [True])
+    own = statement(entry("5.00"), opening="0.00", closing="5.00")
+    by_message = camt(own).replace(b"<MsgId>M1</MsgId>", f"<MsgId>M1</MsgId>{pages}".replace("Stmt", "Msg").encode())
+    assert (CAMT.parse(by_message).statements[0].difference, CAMT.parse(by_message).problems) == (Decimal(0), ())
+
+
+@pytest.mark.parametrize(
     ("broken", "sentence"),
     [
         (balance("CLBD", "1.00", "USD"), "The balance is in USD, the entries are in EUR"),

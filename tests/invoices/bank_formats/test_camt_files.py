@@ -121,6 +121,10 @@ def test_utf16_is_read_without_a_mark_and_utf8_with_one() -> None:
         assert CAMT.parse(content).statements == CAMT.parse(GOOD).statements
 
 
+def test_the_padding_of_mainframes_is_no_part_of_the_xml() -> None:
+    assert CAMT.parse(GOOD + b"\0" * 80 + b"\x1a\r\n").statements == CAMT.parse(GOOD).statements
+
+
 def test_ascii_is_taken_for_the_utf8_that_banks_mean() -> None:
     content = GOOD.replace(b'encoding="UTF-8"', b'encoding="US-ASCII"')
     assert CAMT.parse(content).statements == CAMT.parse(GOOD).statements
