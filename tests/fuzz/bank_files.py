@@ -6,7 +6,7 @@ import time
 
 from invoices.bank_formats.contract import Refused
 from invoices.bank_formats.registry import bank_formats, read
-from tests.invoices.bank_formats import test_bai, test_ofx, test_swift
+from tests.invoices.bank_formats import test_bai, test_csv_file, test_ofx, test_swift
 from tests.invoices.bank_formats.camt_files import OWN, PAYER, camt, entry, payment, statement
 from tests.invoices.bank_formats.damage import parsed_or_refused
 
@@ -19,6 +19,14 @@ _BATCH = entry(
     reference="B1",
 )
 _RETURN = entry("3.00", payment(creditor_account=OWN, more="<RtrInf/>"), side="DBIT", flag="true", note="returned")
+_TABLE = (
+    "Account;Booking date;Value date;Amount;Currency;Name;Description\n"
+    f"{OWN};2026-11-02;2026-11-03;5.00;EUR;Müller;INV-77\n{OWN};2026-11-03;2026-11-03;-3.00;EUR;Bank;fee\n"
+)
+_WORKBOOK = test_csv_file.workbook(
+    ("Account", "Booking date", "Amount", "Currency", "Name", "Description"),
+    (OWN, "2026-11-02", 5, "EUR", "Müller", "INV-77"),
+)
 
 SEEDS: dict[str, tuple[bytes, ...]] = {
     "camt": (
@@ -32,7 +40,12 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
             ":61:2601050105C10,50NTRFNONREF//BANK1", ":86:166?00CREDIT?20INV 7?32MUELLER", closing="C260131EUR1010,50"
         ).encode(),
     ),
+    "csv": (_TABLE.encode(), _TABLE.replace("5.00", "5,00").replace("-3.00", "-3,00").encode("utf-16"), _WORKBOOK),
     "bai2": (test_bai.file("16,195,5000,Z,REF1,CUST1,WIRE IN/", smallest_units=5000).encode(),),
+    "coda": (test_coda.file(test_coda.movement("50.00", "1101240283842818"), closing="150.00").encode(),),
+    "norma43": (test_norma43.file(test_norma43.movement("50.00"), "2301ACME", closing="150.00").encode(),),
+    "qif": (test_qif.GOOD.encode(),),
+    "csv": tuple(test_csv_file.WHOLE),
 }
 
 
