@@ -137,6 +137,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Beat only ticks. What is due is selected from PostgreSQL and claimed there.
 CELERY_BEAT_SCHEDULE = {
     "aging-snapshots": {"task": "invoices.tasks.take_due_aging_snapshots", "schedule": ENV.tick_seconds},
+    "check-books": {"task": "invoices.tasks.check_due_books", "schedule": ENV.tick_seconds},
     "judge-promises": {"task": "invoices.tasks.judge_due_promises", "schedule": ENV.tick_seconds},
     "webhooks": {"task": "invoices.tasks.process_waiting_webhooks", "schedule": ENV.tick_seconds / 2},
     "bank-files": {"task": "invoices.tasks.read_waiting_bank_files", "schedule": ENV.tick_seconds},
@@ -263,6 +264,9 @@ BANK_FORMATS = [  # the first that recognises a file reads it
     "invoices.bank_formats.ofx.OFX",
     "invoices.bank_formats.swift.MT940",
     "invoices.bank_formats.bai.BAI2",
+    "invoices.bank_formats.coda.CODA",
+    "invoices.bank_formats.norma43.NORMA43",
+    "invoices.bank_formats.qif.QIF",
     "invoices.bank_formats.csv_file.CSV",  # last: it takes any table
 ]
 WEBHOOK_SECRETS = list(ENV.webhook_secrets)

@@ -3,29 +3,30 @@
 Must not compare rows: `csv_balances` does. One bad cell is the problem of its row only."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
 
+from collections_app.lib.amount_reading import DecimalMark
 from collections_app.lib.currencies import is_currency
+from collections_app.lib.dates import DateOrder
 from collections_app.lib.errors import BadInput, quoted
 from collections_app.lib.references import is_iban
 from customers.import_sources.cells import BadCell
 from customers.import_sources.spreadsheets import as_text
-from invoices.bank_formats.contract import Choices, Entry, Problem, Refused
+from invoices.bank_formats.contract import Choices, Entry, Problem
 from invoices.bank_formats.csv_amounts import MONEY, Amounts, Cells
 from invoices.bank_formats.csv_columns import Columns, Row
 from invoices.bank_formats.csv_values import date_order, day, decimal_mark
 from invoices.bank_formats.csv_words import PENDING_WORDS, REVERSAL, UNDONE_WORDS, folded
 from invoices.bank_formats.plain_text import account_number, plain, plain_facts
+from invoices.bank_formats.questions import Questions, currency_of_file
 from invoices.bank_formats.swift_details import details
 
 _SIGNS = {"€": "EUR", "£": "GBP", "zł": "PLN", "Kč": "CZK", "Ft": "HUF"}
 _IBAN = re.compile(r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]){11,30}\b")
 _TEXTS = ("name", "text", "reference", "end_to_end_id", "bank_reference", "posting_text")
-_Answer = TypeVar("_Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +51,14 @@ class RowReader:
         self._rows = rows[columns.first :]
         self._columns = columns
         self._cells = Cells(columns)
-        open_questions: list[Refused] = []
         days, amounts = self._texts("booked_on", "value_on"), self._texts(*MONEY)
-        self._order = (
-            choices.date_order or _asked(open_questions, lambda: date_order(days, columns.date_order)) or "ymd"
-        )
-        mark = (
-            choices.decimal_mark or _asked(open_questions, lambda: decimal_mark(amounts, columns.decimal_mark)) or "."
-        )
-        self._currency = _asked(open_questions, lambda: _currency(columns, choices)) or ""
-        if open_questions:
-            sentence = " ".join(each.sentence for each in open_questions)
-            fields = {name: text for each in open_questions for name, text in each.fields.items()}
-            raise Refused(sentence, code=open_questions[0].code, fields=fields)
+        ask = Questions()
+        self._order: DateOrder = ask.settle(lambda: choices.date_order or date_order(days, columns.date_order), "ymd")
+        mark: DecimalMark = ask.settle(lambda: choices.decimal_mark or decimal_mark(amounts, columns.decimal_mark), ".")
+        self._currency = columns.currency or choices.currency
+        if self._currency or "currency" not in columns.at:
+            self._currency = ask.settle(lambda: currency_of_file(columns.currency, choices.currency), "")
+        ask.ask()
         self._amounts = Amounts(self._cells, self._rows, mark)
         self._others_account = ""
         self.account = choices.account or self._own_account(rows[: columns.first])
@@ -176,23 +172,3 @@ def _with_fee(entry: Entry, fee: Decimal) -> Iterator[Entry]:
     if fee:
         yield replace(entry, position=f"{entry.position}, fee", amount=fee, text=plain(f"Fee {entry.text}"),
                       counterparty_name="", counterparty_account="", is_reversal=False)  # fmt: skip
-
-
-def _currency(columns: Columns, choices: Choices) -> str:
-    """The currency of rows that name none: as a header says it, or as chosen. Raises Refused."""
-    found = columns.currency or choices.currency
-    if (found and is_currency(found)) or (not found and "currency" in columns.at):
-        return found
-    sentence = "Choose the currency of the account: the file does not name it."
-    if found:
-        sentence = f"{quoted(found)} is not a currency code. Choose one such as EUR."
-    raise Refused(sentence, code="no_currency", fields={"currency": sentence})
-
-
-def _asked(questions: list[Refused], settle: Callable[[], _Answer]) -> _Answer | None:
-    """What `settle` gives; None when it must be asked, which is then one of the questions."""
-    try:
-        return settle()
-    except Refused as refused:
-        questions.append(refused)
-        return None

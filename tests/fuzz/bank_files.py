@@ -4,12 +4,13 @@ Every registered format needs a file here: a test says so. Must not hold anythin
 
 import time
 
-from invoices.bank_formats.contract import Refused
+from invoices.bank_formats.contract import Choices, Refused
 from invoices.bank_formats.registry import bank_formats, read
-from tests.invoices.bank_formats import test_bai, test_csv_file, test_ofx, test_swift
+from tests.invoices.bank_formats import test_bai, test_coda, test_csv_file, test_norma43, test_ofx, test_qif, test_swift
 from tests.invoices.bank_formats.camt_files import OWN, PAYER, camt, entry, payment, statement
 from tests.invoices.bank_formats.damage import parsed_or_refused
 
+ANSWERS = Choices(currency="EUR", date_order="dmy", decimal_mark=".")  # for formats that leave questions open
 MOST_SECONDS = 10.0  # two shared cores; the files have a few thousand bytes
 
 _BATCH = entry(
@@ -45,7 +46,6 @@ SEEDS: dict[str, tuple[bytes, ...]] = {
     "coda": (test_coda.file(test_coda.movement("50.00", "1101240283842818"), closing="150.00").encode(),),
     "norma43": (test_norma43.file(test_norma43.movement("50.00"), "2301ACME", closing="150.00").encode(),),
     "qif": (test_qif.GOOD.encode(),),
-    "csv": tuple(test_csv_file.WHOLE),
 }
 
 
@@ -60,4 +60,5 @@ def read_whatever(content: bytes) -> None:
         assert parsed.statements
     for each in bank_formats().values():
         parsed_or_refused(each, content)
+        parsed_or_refused(each, content, ANSWERS)
     assert time.monotonic() - started < MOST_SECONDS
