@@ -93,8 +93,9 @@ def _line(line: BankLine, posted: Decimal, ours: frozenset[str]) -> Line:
     )
 
 
-def open_items(entity_id: int, currency: str) -> list[OpenItem]:
-    """Every open claim on customers of this legal entity in this currency, with all recorded allocations."""
+def open_items(entity_id: int, currency: str, *, as_of: date = _EVER) -> list[OpenItem]:
+    """Every open claim on customers of this legal entity in this currency: with all recorded allocations, or as of a
+    day, inclusive."""
     tables = ",\n".join(claim_tables(where=["doc.entity_id = %(entity)s", "doc.currency = %(currency)s"]))
     with connection.cursor() as cursor:
         cursor.execute(
@@ -104,7 +105,7 @@ def open_items(entity_id: int, currency: str) -> list[OpenItem]:
             FROM claim JOIN invoices_invoice AS doc ON doc.id = claim.invoice_id
             JOIN customers_customer AS c ON c.id = claim.customer_id
             ORDER BY claim.invoice_id, claim.position""",  # noqa: S608
-            {"as_of": _EVER, "entity": entity_id, "currency": currency},
+            {"as_of": as_of, "entity": entity_id, "currency": currency},
         )
         return [_item(row, entity_id, currency) for row in cursor]
 
