@@ -36,6 +36,7 @@ WEBHOOK_NEEDS_REVIEW = register("webhook.needs_review", "Provider event needs a 
 PAYER_REQUEST_MADE = register("payer_request.made", "Request by the payer", personal=("text",))
 DOCUMENT_MAIL_QUEUED = register("document_mail.queued", "Document mail queued", personal=("to",))
 AGING_SNAPSHOT_TAKEN = register("aging.snapshot_taken", "Aging of the day stored")
+BOOKS_CHECKED = register("books.checked", "Books checked against themselves")
 PROMISE_MADE = register("promise.made", "Promise to pay recorded", personal=("note",))
 PROMISE_REPLACED = register("promise.replaced", "Promise replaced by a newer one")
 PROMISE_WITHDRAWN = register("promise.withdrawn", "Promise withdrawn")

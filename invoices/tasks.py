@@ -3,9 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
+from customers.queries.clock import installation_day
 from customers.queries.zones import business_days
 from invoices.nudge import nudge
 from invoices.queries.aging_days import due_snapshots
+from invoices.queries.books import check_is_due
+from invoices.services.check_books import check_books
 from invoices.services.deliver_document_mails import deliver_document_mails
 from invoices.services.judge_promises import judge_promises
 from invoices.services.match_waiting_lines import match_waiting_lines
@@ -19,6 +22,16 @@ from invoices.services.take_aging_snapshot import take_aging_snapshot
 def take_due_aging_snapshots() -> int:
     """How many rows were stored. Two beats at once store each day once; a day missed is stored by the next beat."""
     return sum(take_aging_snapshot(entity=entity, as_of=day) for entity, day in due_snapshots())
+
+
+@shared_task(name="invoices.tasks.check_due_books")
+def check_due_books() -> int:
+    """How many findings there are today; 0 as well when the books were looked at before. Once a day, with the first
+    beat after midnight."""
+    today = installation_day()
+    if not check_is_due(today):
+        return 0
+    return len(check_books(as_of=today, actor=None, by="nightly check").findings)
 
 
 @shared_task(name="invoices.tasks.judge_due_promises")

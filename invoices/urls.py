@@ -7,6 +7,7 @@ from invoices.views.adjustment import adjustment
 from invoices.views.adjustments import adjustments, refunds
 from invoices.views.aging import aging
 from invoices.views.aging_documents import aging_documents
+from invoices.views.books import books, books_check
 from invoices.views.credit_note import credit_note, credit_note_allocate, credit_note_reverse
 from invoices.views.credit_notes import credit_notes
 from invoices.views.gateway_checkout import gateway_checkout
@@ -28,6 +29,8 @@ from invoices.views.webhooks import webhook
 urlpatterns: list[URLPattern | URLResolver] = [
     path("insight/aging/", aging, name="aging"),
     path("insight/aging/documents/", aging_documents, name="aging_documents"),
+    path("insight/books/", books, name="books"),
+    path("insight/books/check/", books_check, name="books_check"),
     path("imports/", imports, name="imports"),
     path("imports/<int:pk>/", import_preview, name="import_preview"),
     path("imports/<int:pk>/format/", import_format, name="import_format"),

@@ -23,7 +23,12 @@ def violations(as_of: date) -> list[str]:
     ledger was known when the snapshot was taken. Rows recorded afterwards, back-dated or not, are no violation.
 
     Disputes are left out: closing one changes its row, so that the past cannot be asked again."""
-    found = []
+    return [sentence for _, sentence in differences(as_of)]
+
+
+def differences(as_of: date) -> list[tuple[str, str]]:
+    """The violations, each with the code of its legal entity."""
+    found: list[tuple[str, str]] = []
     taken = AgingSnapshot.objects.filter(as_of=as_of).values_list("entity", "taken_at").distinct().order_by("entity")
     for entity_id, taken_at in taken:
         stored = {
@@ -35,7 +40,7 @@ def violations(as_of: date) -> list[str]:
         different = {key for key in stored.keys() | computed.keys() if stored.get(key) != computed.get(key)}
         different -= _uncertain(different, taken_at) if different else set()
         code = LegalEntity.objects.get(pk=entity_id).code
-        found += [_sentence(code, as_of, key, stored, computed) for key in sorted(different)]
+        found += [(code, _sentence(code, as_of, key, stored, computed)) for key in sorted(different)]
     return found
 
 
