@@ -8,6 +8,7 @@ CUSTOMERS_MERGED = register("customer.merged", "Customer merged into another one
 CONTACT_CREATED = register("contact.created", "Contact created", personal=("name", "email", "phone"))
 CONTACT_BOUNCED = register("contact.bounced", "Mail to contact bounced", personal=("email", "why"))
 CONTACT_CHANGED = register("contact.changed", "Contact changed", personal=("name", "email", "phone"))
+TERMS_SAVED = register("terms.saved", "Payment terms saved")
 ENTITY_SAVED = register("entity.saved", "Legal entity saved")
 CLOCK_MOVED = register("clock.moved", "Demo clock moved")
 HOLD_PLACED = register("hold.placed", "Hold placed", personal=("note",))

@@ -7,6 +7,7 @@ from customers.views.audit import audit
 from customers.views.contact import contact_edit, contact_new
 from customers.views.customer import customer_edit, customer_new
 from customers.views.settings import clock, settings
+from customers.views.terms import terms, terms_edit
 from customers.views.tokens import token_new, token_revoke
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -24,4 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/users/new/", user_edit, name="user_new"),
     path("settings/users/<int:pk>/", user_edit, name="user_edit"),
     path("settings/teams/new/", team_new, name="team_new"),
+    path("settings/terms/", terms, name="terms"),
+    path("settings/terms/new/", terms_edit, name="terms_new"),
+    path("settings/terms/<int:pk>/", terms_edit, name="terms_edit"),
 ]

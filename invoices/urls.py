@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from invoices.posting_urls import urlpatterns as posting_urls
 from invoices.views import pay_requests, pay_status
 from invoices.views.adjustment import adjustment
 from invoices.views.adjustments import adjustments, refunds
@@ -27,6 +28,7 @@ from invoices.views.search import search
 from invoices.views.webhooks import webhook
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *posting_urls,
     path("insight/aging/", aging, name="aging"),
     path("insight/aging/documents/", aging_documents, name="aging_documents"),
     path("insight/books/", books, name="books"),

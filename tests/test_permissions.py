@@ -21,6 +21,7 @@ from tests.conftest import Cast
 PUBLIC, MEMBERS = "public", "members"  # anybody; anybody who is signed in
 SEE, WORK, CASH = Capability.SEE_ACCOUNTS, Capability.WORK_ACCOUNTS, Capability.RECORD_CASH
 IMPORT, INSIGHT, APPROVE = Capability.IMPORT_FILES, Capability.SEE_INSIGHT, Capability.APPROVE_NOTICES
+POSTINGS = Capability.APPROVE_POSTINGS
 POLICIES, ADMIN, AUDIT = Capability.EDIT_POLICIES, Capability.ADMINISTER, Capability.SEE_AUDIT
 
 Right = Capability | str
@@ -73,11 +74,27 @@ TABLE: dict[str, Right] = {
     "settings/users/new/": ADMIN,
     "settings/users/<int:pk>/": ADMIN,
     "settings/teams/new/": ADMIN,
+    "settings/terms/": ADMIN,
+    "settings/terms/new/": ADMIN,
+    "settings/terms/<int:pk>/": ADMIN,
+    "settings/currencies/": ADMIN,
+    "settings/currencies/new/": ADMIN,
+    "settings/currencies/<int:pk>/": ADMIN,
     # invoices and cash
     "search/": SEE,
     "invoices/": SEE,
     "invoices/<int:pk>/": SEE,
     "invoices/<int:pk>/send/": WORK,
+    "invoices/new/": CASH,
+    "invoices/credit-notes/new/": CASH,
+    "invoices/<int:pk>/adjust/": CASH,
+    "invoices/adjustments/<int:pk>/undo/": CASH,
+    # four eyes
+    "approvals/": CASH,
+    "approvals/<int:pk>/approve/": POSTINGS,
+    "approvals/<int:pk>/reject/": POSTINGS,
+    "approvals/<int:pk>/withdraw/": CASH,
+    "approvals/<int:pk>/edit/": CASH,
     "invoices/<int:pk>/pdf/": SEE,
     "invoices/credit-notes/": SEE,
     "invoices/credit-notes/<int:pk>/": SEE,

@@ -38,6 +38,7 @@ PLACES = (
     Place(_("Accounts"), "users", "accounts", Capability.SEE_ACCOUNTS),
     Place(_("Invoices"), "file-text", "invoices", Capability.SEE_ACCOUNTS),
     Place(_("Cash"), "banknote", "payments", Capability.SEE_ACCOUNTS),
+    Place(_("Bank"), "landmark", "bank", Capability.RECORD_CASH),
     Place(_("Disputes"), "message-square-warning", "disputes", Capability.SEE_ACCOUNTS),
     Place(_("Dunning"), "mail", "dunning", Capability.SEE_ACCOUNTS),
     Place(_("Insight"), "chart-column", "aging", Capability.SEE_INSIGHT),
@@ -46,6 +47,7 @@ PLACES = (
 
 # Where one goes now and then: at the foot of the rail, in the person's menu, and in the palette.
 SELDOM = (
+    Place(_("Approvals"), "check-check", "approvals", Capability.RECORD_CASH),
     Place(_("Import"), "upload", "imports", Capability.IMPORT_FILES),
     Place(_("Mailbox"), "mail-open", "mailbox", Capability.SEE_ACCOUNTS, demo_only=True),
 )

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from collections_app.lib.amount_reading import DecimalMark
 from collections_app.lib.errors import Refusal
-from collections_app.lib.money import parse_amount
+from collections_app.lib.money import Money, parse_amount
 
 
 class TypedAmountField(forms.CharField):
@@ -38,3 +38,20 @@ def read_amount(form: forms.Form, name: str, currency: str) -> Decimal | None:
         form.add_error(name, "Enter an amount above zero.")
         return None
     return amount
+
+
+def written_amount(amount: Decimal, currency: str) -> str:
+    """The amount as the reader would type it into such a field: no sign of the currency, no grouping."""
+    return f"{Money(amount, currency).amount:f}".replace(".", decimal_mark())
+
+
+def read_signed(form: forms.Form, name: str, currency: str) -> Decimal | None:
+    """The amount typed into the field, of any sign; None, with an error at the field, if it is none or empty."""
+    text = form.cleaned_data.get(name, "")
+    if not text or not currency:
+        return None
+    try:
+        return parse_amount(text, decimal_mark=decimal_mark(), currency=currency)
+    except Refusal as refusal:
+        form.add_error(name, refusal.sentence)
+        return None

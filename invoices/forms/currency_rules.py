@@ -1,0 +1,37 @@
+"""The form of a currency's rules."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from invoices.models import CurrencyRules
+
+
+class CurrencyRulesForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Tolerances and the limit for one person. The currency is chosen once."""
+
+    class Meta:
+        model = CurrencyRules
+        fields = ["currency", "under_tolerance", "over_tolerance", "approval_over"]
+        labels = {
+            "currency": _("Currency"),
+            "under_tolerance": _("A payment may be short by"),
+            "over_tolerance": _("A payment may be over by"),
+            "approval_over": _("Two people decide over"),
+        }
+        help_texts = {
+            "currency": _("Three letters, such as EUR."),
+            "under_tolerance": _("Up to this, inclusive, the rest is posted as a small difference. 0: never."),
+            "over_tolerance": _("Up to this, inclusive, the surplus is kept as a small difference. 0: never."),
+            "approval_over": _("Write-offs, settlements and adjustments over this wait for approval. 0: all of them."),
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk:
+            self.fields["currency"].disabled = True
+
+    def clean_currency(self) -> str:
+        """The code in capitals."""
+        return str(self.cleaned_data["currency"]).upper()
