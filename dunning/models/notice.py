@@ -9,7 +9,7 @@ from customers.models import Customer, Delivery, DeliveryState, LegalEntity
 from dunning.models.policy import Policy, Step
 from dunning.models.run import Run
 from dunning.models.template import NoticeTemplate
-from invoices.models import Invoice, PayLink
+from invoices.models import Instalment, Invoice, PayLink
 
 
 class Notice(Delivery):
@@ -67,12 +67,13 @@ class Notice(Delivery):
 
 
 class NoticeItem(models.Model):
-    """One invoice on a notice, as it stood when the notice was prepared."""
+    """One invoice, or one instalment, on a notice, as it stood when the notice was prepared."""
 
     notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="items")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="notice_items")
-    number = models.CharField(max_length=60)
+    instalment = models.ForeignKey(Instalment, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=80)
     issued_on = models.DateField()
     due_on = models.DateField()
     open_amount = models.DecimalField(max_digits=19, decimal_places=4)
@@ -81,7 +82,9 @@ class NoticeItem(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["notice", "invoice"], name="notice_item_once"),
+            models.UniqueConstraint(
+                fields=["notice", "invoice", "instalment"], nulls_distinct=False, name="notice_item_once_per_claim"
+            ),
             models.CheckConstraint(condition=Q(asked_amount__gt=0), name="notice_item_amount_positive"),
         ]
         triggers = append_only()

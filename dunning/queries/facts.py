@@ -1,6 +1,7 @@
 """The facts the dunning rule needs, by set: a dozen statements for one customer or for five thousand alike. The nightly
 run, the pages, the command and the last look before sending all come here, so they cannot disagree."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +17,7 @@ from dunning.queries import facts_sql as sql
 from dunning.queries.contacts import last_manual_contacts
 from dunning.queries.policies import minimum_in
 from dunning.rules.facts import Account, HoldFacts, InHand, LastContact, OpenItem, Pause
+from dunning.rules.instalments import shared_out
 from invoices.queries.in_flight import LONGEST_FLIGHT
 from invoices.rules.promises import last_day_in_time
 
@@ -69,21 +71,25 @@ def facts_about(
 
     `same_contact_runs`: runs whose notices are no contact of their own. The last look names the run of the notice it
     looks at, so that the letter in one currency does not keep back the one in another."""
+    wanted = set(customer_ids)
+    absorbed: dict[int, int] = dict(_rows(sql.ABSORBED, {"ids": list(wanted)}))
     asked: dict[str, Any] = {
-        "ids": list(customer_ids),
+        "ids": [pk for pk in wanted | absorbed.keys() if absorbed.get(pk, pk) in wanted],
         "as_of": as_of,
         "same_contact_runs": list(same_contact_runs),
         "flight": LONGEST_FLIGHT,
     }
-    people = {row[0]: _person(row) for row in _rows(sql.PEOPLE, asked)}
-    groups = _items(asked, people, as_of)
-    credits = {(who, currency): left for who, currency, left in _rows(sql.CREDITS, asked)}
-    holds = {who: HoldFacts(reason.replace("_", " "), until) for who, reason, until in _rows(sql.HOLDS, asked)}
+    people = {row[0]: _person(row) for row in _rows(sql.PEOPLE, asked | {"ids": list(wanted)})}
+    groups = _items(asked, people, as_of, absorbed)
+    credits: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
+    for who, currency, left in _rows(sql.CREDITS, asked):
+        credits[absorbed.get(who, who), currency] += left
+    holds = _holds(asked, absorbed)
     in_hand = {
-        (customer, currency): InHand(step, state, day)
+        (absorbed.get(customer, customer), currency): InHand(step, state, day)
         for customer, currency, step, state, day in _rows(sql.IN_HAND, asked)
     }
-    contacts = _last_contacts(asked)
+    contacts = _last_contacts(asked, absorbed)
     minimum: dict[str, Decimal] = {}
     accounts = []
     for (customer_id, currency), items in groups.items():
@@ -107,19 +113,46 @@ def next_chunk(policy: Policy, after: int, size: int) -> list[int]:
 
 
 def _items(
-    asked: Mapping[str, Any], people: Mapping[int, Person], as_of: date
+    asked: Mapping[str, Any], people: Mapping[int, Person], as_of: date, absorbed: Mapping[int, int]
 ) -> dict[tuple[int, str], list[OpenItem]]:
-    sent = dict(_rows(sql.SENT_STEPS, asked))
+    sent = {(invoice, part): position for invoice, part, position in _rows(sql.SENT_STEPS, asked)}
     pauses = _pauses(asked, people, as_of)
     groups: dict[tuple[int, str], list[OpenItem]] = {}
-    for customer, currency, pk, number, entity, issued_on, due_on, left in _rows(sql.ITEMS, asked):
+    in_parts: dict[int, list[OpenItem]] = {}
+    for who, currency, pk, number, entity, issued_on, due_on, left, part, position in _rows(sql.ITEMS, asked):
+        customer = absorbed.get(who, who)
         pause = pauses.get(pk)
         if pause and pause.promised_until:
             until = _promise_end(pause.promised_until, people[customer].region)
             pause = pause._replace(promised_until=until)
-        item = OpenItem(pk, number, entity, issued_on, due_on, left, sent.get(pk, 0), pause)
+        called = number if part is None else f"{number}/{position}"
+        item = OpenItem(pk, called, entity, issued_on, due_on, left, sent.get((pk, part), 0), pause, part)
         groups.setdefault((customer, currency), []).append(item)
-    return groups
+        if part is not None and pause is not None:
+            in_parts.setdefault(pk, []).append(item)
+    return _with_pauses_shared(groups, in_parts) if in_parts else groups
+
+
+def _with_pauses_shared(
+    groups: dict[tuple[int, str], list[OpenItem]], in_parts: Mapping[int, Sequence[OpenItem]]
+) -> dict[tuple[int, str], list[OpenItem]]:
+    """What is disputed, promised or under way of an invoice lies on its oldest instalments; none counts twice."""
+    shared = {
+        item.claim: item._replace(pause=pause)
+        for items in in_parts.values()
+        for item, pause in zip(items, shared_out(items[0].pause or Pause(), [i.open for i in items]), strict=True)
+    }
+    return {account: [shared.get(item.claim, item) for item in items] for account, items in groups.items()}
+
+
+def _holds(asked: Mapping[str, Any], absorbed: Mapping[int, int]) -> dict[int, HoldFacts]:
+    """The hold that ends last, of the customer or of one that was merged into it."""
+    found: dict[int, HoldFacts] = {}
+    for who, reason, until in _rows(sql.HOLDS, asked):
+        customer = absorbed.get(who, who)
+        if customer not in found or until > found[customer].until:
+            found[customer] = HoldFacts(reason.replace("_", " "), until)
+    return found
 
 
 def _pauses(asked: Mapping[str, Any], people: Mapping[int, Person], as_of: date) -> dict[int, Pause]:
@@ -137,11 +170,13 @@ def _pauses(asked: Mapping[str, Any], people: Mapping[int, Person], as_of: date)
     return {invoice: Pause(**parts) for invoice, parts in found.items()}
 
 
-def _last_contacts(asked: Mapping[str, Any]) -> dict[int, LastContact]:
-    contacts = {customer: LastContact(on, what) for customer, on, what in _rows(sql.LAST_NOTICES, asked)}
-    for customer, manual in last_manual_contacts(asked["ids"], asked["as_of"]).items():
-        if customer not in contacts or manual.on > contacts[customer].on:
-            contacts[customer] = manual
+def _last_contacts(asked: Mapping[str, Any], absorbed: Mapping[int, int]) -> dict[int, LastContact]:
+    made = [(who, LastContact(on, what)) for who, on, what in _rows(sql.LAST_NOTICES, asked)]
+    contacts: dict[int, LastContact] = {}
+    for who, contact in [*made, *last_manual_contacts(asked["ids"], asked["as_of"]).items()]:
+        customer = absorbed.get(who, who)
+        if customer not in contacts or contact.on > contacts[customer].on:
+            contacts[customer] = contact
     return contacts
 
 

@@ -1,18 +1,34 @@
-"""The statements behind the dunning facts. Each serves one customer or five thousand alike: `ids` is the set, `as_of`
-the day, inclusive. They only read; `facts` puts their rows together."""
+"""The statements behind the dunning facts. Each serves one customer or five thousand alike: `ids` is the set, customers
+that were merged into one of it included, `as_of` the day, inclusive. They only read; `facts` puts their rows
+together."""
 
-# Open invoices, computed from allocations (A1). One pass over the set's allocations, whatever the number of invoices.
-ITEMS = """
+from invoices.queries.claims_sql import open_instalments
+
+# Customers that were merged into one of the set, or of the set into another: the survivor's account owes it all.
+ABSORBED = """
+SELECT id, merged_into_id FROM customers_customer
+WHERE merged_into_id = ANY(%(ids)s) OR (id = ANY(%(ids)s) AND merged_into_id IS NOT NULL)
+"""
+
+_PARTS = open_instalments(
+    ["used.customer_id = ANY(%(ids)s)"],
+    where="i.invoice_id IN (SELECT id FROM invoices_invoice WHERE customer_id = ANY(%(ids)s))",
+)
+
+# Open claims, computed from allocations (A1): invoices without instalments, and instalments. One pass over the set's
+# allocations, whatever the number of invoices.
+ITEMS = f"""
 WITH used AS (
     SELECT invoice_id, SUM(amount) AS amount FROM invoices_allocation
-    WHERE customer_id = ANY(%(ids)s) AND invoice_id IS NOT NULL AND effective_on <= %(as_of)s GROUP BY invoice_id)
-SELECT i.customer_id, i.currency, i.id, i.number, i.entity_id, i.issued_on, i.due_on,
-       i.total - COALESCE(used.amount, 0) AS open
-FROM invoices_invoice i LEFT JOIN used ON used.invoice_id = i.id
+    WHERE customer_id = ANY(%(ids)s) AND invoice_id IS NOT NULL AND effective_on <= %(as_of)s GROUP BY invoice_id),
+part AS MATERIALIZED ({_PARTS})
+SELECT i.customer_id, i.currency, i.id, i.number, i.entity_id, i.issued_on, COALESCE(part.due_on, i.due_on) AS due_on,
+       COALESCE(part.open, i.total - COALESCE(used.amount, 0)) AS open, part.id, part.position
+FROM invoices_invoice i LEFT JOIN used ON used.invoice_id = i.id LEFT JOIN part ON part.invoice_id = i.id
 WHERE i.customer_id = ANY(%(ids)s) AND i.status = 'issued' AND i.issued_on <= %(as_of)s
   AND i.total > COALESCE(used.amount, 0)
-ORDER BY i.customer_id, i.currency, i.due_on, i.id
-"""
+ORDER BY i.customer_id, i.currency, due_on, i.id, part.position
+"""  # noqa: S608 (constants of ours)
 
 # Open credit notes and unapplied payments together, per customer and currency, positive (R17).
 CREDITS = """
@@ -66,13 +82,14 @@ GROUP BY invoice_id
 # How far each invoice got, at its own level: a young invoice on a stern letter has not had the stern step itself (R3).
 # The one that led the letter has, whatever the step's days are by now; what was left off it at the last look has not.
 SENT_STEPS = """
-SELECT ni.invoice_id, MAX(s.position) FROM dunning_noticeitem ni
+SELECT ni.invoice_id, ni.instalment_id, MAX(s.position) FROM dunning_noticeitem ni
 JOIN dunning_notice n ON n.id = ni.notice_id
 JOIN dunning_step s ON s.policy_id = n.policy_id AND s.position <= n.step_position
-  AND (s.offset_days <= ni.days_late OR n.cycle = ni.invoice_id::text)
+  AND (s.offset_days <= ni.days_late OR n.cycle = concat_ws('/', ni.invoice_id, ni.instalment_id))
 WHERE ni.customer_id = ANY(%(ids)s) AND n.state IN ('accepted', 'unknown') AND n.as_of <= %(as_of)s
-  AND NOT COALESCE(n.decision -> 'left_off' @> to_jsonb(ni.invoice_id), false)
-GROUP BY ni.invoice_id
+  AND NOT COALESCE(n.decision -> 'left_off' @> CASE WHEN ni.instalment_id IS NULL THEN to_jsonb(ni.invoice_id)
+          ELSE to_jsonb(concat_ws('/', ni.invoice_id, ni.instalment_id)) END, false)
+GROUP BY ni.invoice_id, ni.instalment_id
 """
 
 # The letters of one run are one contact, whatever the number of currencies (R5).
@@ -115,7 +132,8 @@ WHERE c.id = ANY(%(ids)s)
 # Customers of an entity that have an issued invoice, by id, after the last one seen.
 CHUNK = """
 SELECT c.id FROM customers_customer c
-WHERE c.entity_id = %(entity)s AND c.id > %(after)s
-  AND EXISTS (SELECT 1 FROM invoices_invoice i WHERE i.customer_id = c.id AND i.status = 'issued')
+WHERE c.entity_id = %(entity)s AND c.id > %(after)s AND c.merged_into_id IS NULL
+  AND (EXISTS (SELECT 1 FROM invoices_invoice i WHERE i.customer_id = c.id AND i.status = 'issued')
+       OR EXISTS (SELECT 1 FROM customers_customer a WHERE a.merged_into_id = c.id))
 ORDER BY c.id LIMIT %(size)s
 """

@@ -197,7 +197,7 @@ def _propose(
     if step.needs and step.needs not in account.reach:
         channel = CALL_TASK
         facts["missing"] = step.needs  # R19
-    return Decision("propose", facts, step, channel, tuple(asked), amount, credits, str(lead.item.invoice_id))
+    return Decision("propose", facts, step, channel, tuple(asked), amount, credits, lead.item.claim)
 
 
 def priced(

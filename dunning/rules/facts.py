@@ -11,6 +11,11 @@ CALL_TASK = "call_task"
 NOTHING = Decimal(0)
 
 
+def claim_of(invoice_id: int, instalment_id: int | None) -> str:
+    """The name of a claim: "17", or "17/4" for the instalment 4 of invoice 17. SENT_STEPS says the same in SQL."""
+    return str(invoice_id) if instalment_id is None else f"{invoice_id}/{instalment_id}"
+
+
 class StepFacts(NamedTuple):
     """One step. `offset_days` from the due date, negative before it. `needs`: "email", "address" or "" (nothing)."""
 
@@ -45,7 +50,9 @@ class Pause(NamedTuple):
 
 
 class OpenItem(NamedTuple):
-    """An invoice with something open. `sent_step`: the highest step really sent for it at its own level, 0 for none."""
+    """An invoice, or one instalment of it, with something open. Each instalment is reminded of by itself (A6).
+
+    `sent_step`: the highest step really sent for it at its own level, 0 for none."""
 
     invoice_id: int
     number: str
@@ -55,6 +62,12 @@ class OpenItem(NamedTuple):
     open: Decimal
     sent_step: int = 0
     pause: Pause | None = None
+    instalment_id: int | None = None
+
+    @property
+    def claim(self) -> str:
+        """What names it in cycles and on notices: the invoice, or the invoice and the instalment."""
+        return claim_of(self.invoice_id, self.instalment_id)
 
 
 class HoldFacts(NamedTuple):

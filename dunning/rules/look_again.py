@@ -14,20 +14,20 @@ def look_again(
     step: StepFacts,
     channel: str,
     cycle: str,
-    invoice_ids: Collection[int],
+    claims: Collection[str],
     on: date,
 ) -> Decision:
     """A "propose" with today's items and amount, or the reason why the notice must not leave after all.
 
-    `account` holds today's facts without this notice; None when nothing is open any more. Only invoices that were on
-    the notice stay on it: a person may have approved it, and what came later waits for the next run. The decision's
+    `account` holds today's facts without this notice; None when nothing is open any more. Only claims that were on the
+    notice stay on it: a person may have approved it, and what came later waits for the next run. The decision's
     cycle names the invoice that leads now: the one of `cycle` may have been left off."""
     if account is None:
         return no("paid")
     blocked = blocked_as_a_whole(account)
     if blocked:
         return blocked if account.items else no("paid")
-    ours = [item for item in account.items if item.invoice_id in invoice_ids]
+    ours = [item for item in account.items if item.claim in claims]
     if not ours:
         return no("paid")
     weighed = weigh(ours, on)
@@ -51,7 +51,7 @@ def look_again(
     if channel != CALL_TASK and step.needs and step.needs not in account.reach:
         return no("no_address", missing=step.needs)
     facts = {"documents": len(asked), "left_out": weighed.left_out, "credits": credits}
-    return Decision("propose", facts, step, channel, tuple(asked), amount, credits, str(lead.item.invoice_id))
+    return Decision("propose", facts, step, channel, tuple(asked), amount, credits, lead.item.claim)
 
 
 def _oldest(asked: AskedItem) -> tuple[date, int]:
@@ -60,6 +60,6 @@ def _oldest(asked: AskedItem) -> tuple[date, int]:
 
 def _milder_now(account: Account, cycle: str) -> Decision:
     """The debt that led to this step is gone, so what is left is owed a milder one (R2)."""
-    if all(str(item.invoice_id) != cycle for item in account.items):
+    if all(item.claim != cycle for item in account.items):
         return no("paid")
     return no("step_changed")

@@ -18,14 +18,14 @@ from django.db.models import Q, prefetch_related_objects
 from collections_app.lib.errors import Refusal
 from customers.changes import announce
 from customers.channels.parcel import Outcome, Refused, Uncertain
-from customers.models import DeliveryState, LegalEntity
+from customers.models import Customer, DeliveryState, LegalEntity
 from customers.queries.clock import business_day
 from customers.services.deliver import DeliveryCounts, Postponement, Withdrawal, deliver_due, sweep
 from dunning.channels.base import Message
 from dunning.models import Notice, NoticeItem, Policy
 from dunning.queries.facts import Person, facts_about
 from dunning.queries.policies import channel, policy_facts
-from dunning.rules.facts import Account, Decision, PolicyFacts
+from dunning.rules.facts import Account, Decision, PolicyFacts, claim_of
 from dunning.rules.look_again import look_again
 from dunning.rules.sentences import sentence
 from dunning.rules.timing import send_at
@@ -65,9 +65,12 @@ def look_at(notices: Sequence[Notice], *, on: Mapping[int, date]) -> dict[int, t
     for notice in notices:
         groups[notice.policy_id, notice.run_id].append(notice)
     policies = Policy.objects.select_related("entity").prefetch_related("steps").in_bulk({pk for pk, _ in groups})
-    invoices = defaultdict(set)
-    for notice_id, invoice_id in NoticeItem.objects.filter(notice__in=notices).values_list("notice_id", "invoice_id"):
-        invoices[notice_id].add(invoice_id)
+    claims: defaultdict[int, set[str]] = defaultdict(set)
+    items = NoticeItem.objects.filter(notice__in=notices).values_list("notice_id", "invoice_id", "instalment_id")
+    for notice_id, invoice_id, instalment_id in items:
+        claims[notice_id].add(claim_of(invoice_id, instalment_id))
+    merged = set(Customer.objects.filter(pk__in=[row.customer_id for row in notices], merged_into__isnull=False)
+                 .values_list("pk", flat=True))  # fmt: skip
     seen: dict[int, tuple[Decision, Person]] = {}
     for (policy_id, run_id), members in groups.items():
         policy = policies[policy_id]
@@ -77,15 +80,17 @@ def look_at(notices: Sequence[Notice], *, on: Mapping[int, date]) -> dict[int, t
         rule = policy_facts(policy)
         for row in members:
             account = accounts.get((row.customer_id, row.currency))
-            seen[row.pk] = _judged(row, rule, account, invoices[row.pk], day), facts.people[row.customer_id]
+            judged = _judged(row, rule, account, claims[row.pk], day)
+            person = facts.people[row.customer_id]
+            seen[row.pk] = (Decision("merged", {}) if row.customer_id in merged else judged, person)
     return seen
 
 
-def _judged(row: Notice, rule: PolicyFacts, account: Account | None, invoices: set[int], day: date) -> Decision:
+def _judged(row: Notice, rule: PolicyFacts, account: Account | None, claims: set[str], day: date) -> Decision:
     step = next((step for step in rule.steps if step.position == row.step_position), None)
     if step is None:
         return Decision("step_changed", {})
-    return look_again(rule, account, step=step, channel=row.channel, cycle=row.cycle, invoice_ids=invoices, on=day)
+    return look_again(rule, account, step=step, channel=row.channel, cycle=row.cycle, claims=claims, on=day)
 
 
 class _Batch:
@@ -176,9 +181,10 @@ def _without(composed: Composed, address: str) -> Composed:
 def _kept(row: Notice, figures: Figures, composed: Composed, link: PayLink | None, pdf: bytes, cycle: str) -> bool:
     """Whether the words were stored with the notice, which is only so while this process still holds it.
 
-    `left_off` names the invoices that were prepared but are not on it any more: they had no such step (R1)."""
-    asked = [one.item.invoice_id for one in figures.items]
-    left_off = list(row.items.exclude(invoice_id__in=asked).values_list("invoice_id", flat=True))
+    `left_off` names the claims that were prepared but are not on it any more: they had no such step (R1)."""
+    asked = {one.item.claim for one in figures.items}
+    prepared = row.items.order_by("pk").values_list("invoice_id", "instalment_id")
+    left_off = [part[0] if part[1] is None else claim_of(*part) for part in prepared if claim_of(*part) not in asked]
     kept = {
         "subject": composed.subject, "body_text": composed.text, "body_html": composed.html, "pay_by": composed.pay_by,
         "amount": figures.amount, "sent_on": figures.on, "contact": row.contact_id, "pay_link": link, "cycle": cycle,

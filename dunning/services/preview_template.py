@@ -43,7 +43,8 @@ def _with_notice(notice: Notice, words: NoticeTemplate) -> Preview:
 
 
 def _asked(row: NoticeItem, entity_id: int) -> AskedItem:
-    item = OpenItem(row.invoice_id, row.number, entity_id, row.issued_on, row.due_on, row.open_amount)
+    item = OpenItem(row.invoice_id, row.number, entity_id, row.issued_on, row.due_on, row.open_amount,
+                    instalment_id=row.instalment_id)  # fmt: skip
     return AskedItem(item, row.asked_amount, row.days_late)
 
 

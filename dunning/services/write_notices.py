@@ -33,8 +33,8 @@ SELECT {_COLUMNS}, '', '', '', '', '', '', '', 0, '', '' FROM notice_plan ORDER 
 ON CONFLICT DO NOTHING RETURNING id, customer_id, currency
 """  # noqa: S608 (constant columns)
 _ITEMS = (
-    "COPY dunning_noticeitem (notice_id, customer_id, invoice_id, number, issued_on, due_on, open_amount, "
-    "asked_amount, days_late) FROM STDIN"
+    "COPY dunning_noticeitem (notice_id, customer_id, invoice_id, instalment_id, number, issued_on, due_on, "
+    "open_amount, asked_amount, days_late) FROM STDIN"
 )
 
 Planned = tuple[Person, str, Decision]  # the person, the currency, the proposing decision
@@ -127,6 +127,7 @@ def _item_lines(planned: Sequence[Planned], made: dict[tuple[int, str], int]) ->
                 notice,
                 person.customer_id,
                 item.invoice_id,
+                item.instalment_id,
                 item.number,
                 item.issued_on,
                 item.due_on,

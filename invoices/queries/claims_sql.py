@@ -72,9 +72,11 @@ def _part(used_where: Sequence[str], knowledge: Knowledge) -> str:
     return f"part AS MATERIALIZED ({open_instalments(used_where, knowledge)})"
 
 
-def open_instalments(used_where: Sequence[str] = (), knowledge: Knowledge = EVERYTHING, *, day: str = "") -> str:
+def open_instalments(
+    used_where: Sequence[str] = (), knowledge: Knowledge = EVERYTHING, *, day: str = "", where: str = "true"
+) -> str:
     """A SELECT of the instalments with something open, of documents of any status. `day` is SQL for the day instead of
-    the parameter `as_of`, for a LATERAL over several days.
+    the parameter `as_of`, for a LATERAL over several days; `where` is a condition on the instalment, called `i`.
 
     `wanted` is what money that names the instalment leaves of it, `earlier` what the ones before still want. Columns:
     id, invoice_id, position, due_on, amount, open, begin (what is open before it), is_first (with something open)."""
@@ -92,7 +94,7 @@ def open_instalments(used_where: Sequence[str] = (), knowledge: Knowledge = EVER
                       LEFT JOIN (SELECT used.instalment_id AS id, SUM(used.amount) AS amount {named}
                                  GROUP BY used.instalment_id) AS n ON n.id = i.id
                       LEFT JOIN (SELECT used.invoice_id AS id, SUM(used.amount) AS amount {unnamed}
-                                 GROUP BY used.invoice_id) AS u ON u.id = i.invoice_id) AS wants
+                                 GROUP BY used.invoice_id) AS u ON u.id = i.invoice_id WHERE {where}) AS wants
                 WINDOW oldest_first AS (PARTITION BY invoice_id ORDER BY due_on, position)) AS filled) AS opened
     WHERE open <> 0 WINDOW oldest_first AS (PARTITION BY invoice_id ORDER BY due_on, position)"""  # noqa: S608
     return found.replace("%(as_of)s", day) if day else found

@@ -234,8 +234,14 @@ def test_a_step_before_the_due_date_is_over_once_it_has_passed() -> None:
 def seen_again(*items: OpenItem, step: int = 2, cycle: str = "1", ids: tuple[int, ...] = (1,), **facts: Any) -> str:
     """What the last look says about a notice of that step over those invoices."""
     found = look_again(
-        POLICY, account(*items, **facts), step=STEPS[step - 1], channel="email", cycle=cycle, invoice_ids=ids, on=DAY
-    )
+        POLICY,
+        account(*items, **facts),
+        step=STEPS[step - 1],
+        channel="email",
+        cycle=cycle,
+        claims=[str(pk) for pk in ids],
+        on=DAY,
+    )  # fmt: skip
     assert found.proposes or sentence(found.code, found.facts, "EUR")
     return found.code
 
@@ -293,9 +299,9 @@ def test_no_account_is_ever_asked_for_more_than_it_owes_undisputed(
 def test_what_is_proposed_passes_the_last_look_when_nothing_changed(items: list[OpenItem], credits: Decimal) -> None:
     found = decided(*items, credits=credits)
     if found.proposes and found.step:
-        ids = {asked.item.invoice_id for asked in found.items}
+        ids = {asked.item.claim for asked in found.items}
         again = look_again(
             POLICY, account(*items, credits=credits), step=found.step, channel=found.channel, cycle=found.cycle,
-            invoice_ids=ids, on=DAY,
+            claims=ids, on=DAY,
         )  # fmt: skip
         assert (again.code, again.amount, again.items) == ("propose", found.amount, found.items)
