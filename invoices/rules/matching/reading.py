@@ -20,6 +20,7 @@ _AMOUNT = re.compile(
     rf"{_MONEY}\s?[0-9][0-9.,' ]*[0-9](?![0-9])|(?<![0-9A-Z])[0-9][0-9.,']*[.,][0-9]{{2}}\s?{_MONEY}"
     r"|(?<![0-9A-Z.,])[0-9]{1,3}(?:[.,'][0-9]{3})+[.,][0-9]{2}(?![0-9])|(?<![0-9A-Z.,])[0-9]{1,4}[.,][0-9]{2}(?![0-9.,])"
 )
+_PLAIN_AMOUNT = re.compile(r"(?<![0-9A-Z])[0-9]+[.,][0-9]{2}(?![0-9])")
 _WORD = re.compile(r"[0-9A-Z]+")
 _BETWEEN = " | "  # parts what the line says in different places, so that no number is read across them
 _NO_ID = frozenset({"NOTPROVIDED", "NONREF", "NICHT ANGEGEBEN"})
@@ -43,28 +44,34 @@ def read_line(line: Line) -> Reading:
     if line.end_to_end_id.upper() not in _NO_ID:
         parts.append(line.end_to_end_id)
     text = _BETWEEN.join(part.upper()[:_LONGEST] for part in parts if part)
-    text = _without_references(text, line.text, references)
+    text = _without_references(text, references)
     text = _without_amount(_AMOUNT.sub(_gap, _DAY.sub(_gap, _IBAN.sub(_gap_if_iban, text))), line.amount)
     matches = list(_WORD.finditer(text))
     gaps = [text[one.end() : other.start()] for one, other in pairwise(matches)]
     return Reading(tuple(match[0] for match in matches), (*gaps, ""), tuple(references))
 
 
-def _without_references(text: str, said: str, references: dict[StructuredReference, None]) -> str:
+def _without_references(text: str, references: dict[StructuredReference, None]) -> str:
     """References of the text that were understood; their digits would be read a second time."""
     for reference in references:
         if reference.kind in ("rf", "ogm", "qrr"):
-            loose = r"[\s/+*.:-]*".join(reference.value)
-            text = re.sub(loose, _BETWEEN, text)
+            text = _without(text, reference.value)
     return text
+
+
+def _without(text: str, value: str) -> str:
+    """The text without the value, however it is spaced and punctuated there."""
+    places = [place for place, sign in enumerate(text) if sign.isalnum()]
+    start = "".join(text[place] for place in places).find(value)
+    if start < 0 or not value:
+        return text
+    return text[: places[start]] + _BETWEEN + text[places[start + len(value) - 1] + 1 :]
 
 
 def _without_amount(text: str, amount: Decimal) -> str:
     """The line's own amount, which banks and payers repeat without any sign of money."""
     whole = f"{abs(amount):.2f}"
-    for written in (whole, whole.replace(".", ",")):
-        text = re.sub(rf"(?<![0-9A-Z]){re.escape(written)}(?![0-9])", _BETWEEN, text)
-    return text
+    return _PLAIN_AMOUNT.sub(lambda found: _BETWEEN if found[0].replace(",", ".") == whole else found[0], text)
 
 
 def _gap(_: re.Match[str]) -> str:
