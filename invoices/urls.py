@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from invoices.money_urls import urlpatterns as money_urls
 from invoices.posting_urls import urlpatterns as posting_urls
 from invoices.views import pay_requests, pay_status
 from invoices.views.adjustment import adjustment
@@ -28,6 +29,7 @@ from invoices.views.search import search
 from invoices.views.webhooks import webhook
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *money_urls,
     *posting_urls,
     path("insight/aging/", aging, name="aging"),
     path("insight/aging/documents/", aging_documents, name="aging_documents"),

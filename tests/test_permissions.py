@@ -108,6 +108,13 @@ TABLE: dict[str, Right] = {
     "cash/new/": CASH,
     "cash/<int:pk>/": SEE,
     "cash/<int:pk>/allocate/": CASH,
+    "cash/<int:pk>/refund/": CASH,
+    "cash/<int:pk>/return/": CASH,
+    "cash/<int:pk>/chargeback/": CASH,
+    "cash/<int:pk>/exchange/": CASH,
+    "cash/refunds/<int:pk>/undo/": CASH,
+    "invoices/credit-notes/<int:pk>/refund/": CASH,
+    "settings/rates/": ADMIN,
     "cash/<int:pk>/allocations/<int:allocation_id>/reverse/": CASH,
     # aging and import
     "insight/aging/": INSIGHT,

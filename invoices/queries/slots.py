@@ -2,13 +2,15 @@
 chargebacks displaced. Reads one payment."""
 
 from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Sum
 
-from invoices.models import Allocation, Displacement, Instalment, Payment
+from invoices.models import Allocation, Displacement, Instalment, Invoice, Payment
 from invoices.queries.open_amounts import open_amount_now
-from invoices.rules.taking_back import Slot
+from invoices.rules.taking_back import Slot, to_cut
 
 ZERO = Decimal(0)
 Target = tuple[int, int | None]
@@ -71,3 +73,34 @@ def _original(row: Allocation, came_by: dict[int, int]) -> int:
 def _invoice_id(row: Allocation) -> int:
     assert row.invoice_id is not None  # filtered for
     return row.invoice_id
+
+
+@dataclass(frozen=True, slots=True)
+class GivesWay:
+    """An invoice that reopens when money goes out: by how much, and since when it is due."""
+
+    id: int
+    number: str
+    due_on: date
+    amount: Decimal
+
+
+def what_gives_way(payment: Payment, amount: Decimal) -> list[GivesWay]:
+    """The invoices that reopen when `amount` of the payment goes out, the first to give way first; unapplied cash goes
+    before them. None for an amount that is unapplied."""
+    slots = slots_of(payment)
+    by_id = {slot.id: slot for slot in slots}
+    used = payment.allocations.aggregate(s=Sum("amount"))["s"] or ZERO
+    parts: dict[int, Decimal] = {}
+    for cut in to_cut(slots, amount - (payment.amount - used)):
+        slot = by_id[cut.id]
+        parts[slot.target[0]] = parts.get(slot.target[0], ZERO) + slot.live - cut.survives
+    invoices = Invoice.objects.in_bulk(parts)
+    return [GivesWay(pk, invoices[pk].number, invoices[pk].due_on, part) for pk, part in parts.items()]
+
+
+def still_here(payment: Payment) -> Decimal:
+    """What of the payment did not go out again, in its currency: what is unapplied and what invoices took."""
+    gone = payment.allocations.filter(refund__isnull=False).aggregate(s=Sum("amount"))["s"] or ZERO
+    left: Decimal = payment.amount - gone
+    return left

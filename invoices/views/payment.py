@@ -16,6 +16,7 @@ from invoices.access import visible_payments
 from invoices.forms.allocation import AllocationForm
 from invoices.forms.cash import ReversalForm
 from invoices.models import Payment
+from invoices.queries.slots import still_here
 from invoices.views.allocation import (
     allocated,
     allocated_to_the_oldest,
@@ -101,6 +102,7 @@ def _screen(request: HttpRequest, found: Payment, form: AllocationForm) -> dict[
         "form": form,
         "source": found,
         "unapplied_now": left_now(found),
+        "here_now": still_here(found),
         "today": form.today,
         "page_url": reverse("payment", args=[found.pk]),
         "allocate_url": reverse("payment_allocate", args=[found.pk]),
