@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from invoices.bank_urls import urlpatterns as bank_urls
 from invoices.money_urls import urlpatterns as money_urls
 from invoices.posting_urls import urlpatterns as posting_urls
 from invoices.views import pay_requests, pay_status
@@ -29,6 +30,7 @@ from invoices.views.search import search
 from invoices.views.webhooks import webhook
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *bank_urls,
     *money_urls,
     *posting_urls,
     path("insight/aging/", aging, name="aging"),

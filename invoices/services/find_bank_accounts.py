@@ -66,10 +66,8 @@ def identification(statement: Statement) -> str:
     """The account's number as it is kept: without blanks, at most 64 signs. Raises Refused for none."""
     number = "".join(statement.account.split()).replace("\x00", "")[:64]
     if not number:
-        raise Refused(
-            "The file does not say of which account it is. Ask the bank for it with the account number.",
-            code="no_account",
-        )
+        sentence = "The file does not say of which account it is. Enter its IBAN or number."
+        raise Refused(sentence, code="no_account", fields={"account": sentence})
     return number
 
 

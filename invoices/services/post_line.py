@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Literal
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -26,7 +27,7 @@ def post_line(
     *,
     line: BankLine,
     customer: Customer,
-    shares: Shares = (),
+    shares: Shares | Literal["oldest"] = (),
     amount: Decimal | None = None,
     score: int | None = None,
     reasons: Reasons = (),
@@ -51,16 +52,15 @@ def post_line(
         )
     wanted = _amount(locked, amount)
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
-    invoice_ids = [invoice.pk for invoice, _ in shares]
-    last = Adjustment.objects.filter(allocations__invoice__in=invoice_ids).aggregate(pk=Max("pk"))["pk"] or 0
+    last = Adjustment.objects.filter(customer=customer).aggregate(pk=Max("pk"))["pk"] or 0
     payment = record_payment(
         entity=locked.account.entity, customer=customer, amount=wanted, currency=locked.currency,
         received_on=free_since(locked), shares=shares, reference=(locked.reference or locked.text)[:140],
         actor=actor, by=by,
     )  # fmt: skip
     posting = _posted(locked, payment, score, reasons, by_itself, actor)
-    # The customer is locked, so newer adjustments of these invoices can only be this payment's own.
-    posting.adjustments.set(Adjustment.objects.filter(allocations__invoice__in=invoice_ids, pk__gt=last).distinct())
+    # The customer is locked, so newer adjustments can only be this payment's own.
+    posting.adjustments.set(Adjustment.objects.filter(customer=customer, pk__gt=last))
     record(
         BANK_LINE_POSTED, locked, actor=actor, by=by, customer_id=customer.pk, payment=payment.pk, amount=wanted,
         currency=locked.currency, score=score, by_itself=by_itself,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -20,7 +21,7 @@ class Part:
 
     customer: Customer
     amount: Decimal
-    shares: Shares = ()
+    shares: Shares | Literal["oldest"] = ()
 
 
 @transaction.atomic
