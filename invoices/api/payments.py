@@ -32,7 +32,7 @@ from invoices.filters import DayFilter
 from invoices.models import Allocation, Payment
 from invoices.queries.balance import balances
 from invoices.queries.open_amounts import with_unapplied
-from invoices.services.allocate import allocate
+from invoices.services.put_against import put_against
 from invoices.services.record_payment import Shares, record_payment
 from invoices.services.reverse_allocation import reverse_allocation
 
@@ -137,7 +137,7 @@ class Allocations(ScopedView):
 
     def _allocate(self, payment: Payment) -> Response:
         shares = named_invoices(self.caller, self.sent()["allocations"])
-        made = allocate(source=payment, shares=shares, actor=self.caller, by="api")
+        made = put_against(source=payment, shares=shares, actor=self.caller, by="api")
         return Response(AllocationOut(made, many=True).data, status=201)
 
 

@@ -1,9 +1,10 @@
 """What was adjusted on invoices, and the rules of their currency. Reads a few documents; decides nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Max, Sum
 
 from invoices.models import Allocation, CurrencyRules, Payment
 from invoices.rules.adjustments import FORGIVING
@@ -22,6 +23,14 @@ def forgiven_without_approval(invoice_ids: Iterable[int]) -> Decimal:
         invoice_id__in=list(invoice_ids), adjustment__approval__isnull=True, adjustment__kind__in=FORGIVING
     )
     return _total(rows.aggregate(s=Sum("amount"))["s"])
+
+
+def last_allocated(payment: Payment) -> Mapping[int, date]:
+    """Per invoice the day on which the last part of this payment that still stands there took effect."""
+    standing = payment.allocations.filter(
+        reverses__isnull=True, reversed_by__isnull=True, invoice__isnull=False
+    ).order_by()
+    return dict(standing.values_list("invoice_id").annotate(day=Max("effective_on")))
 
 
 def paid_by_exchange(invoice_id: int) -> Decimal:

@@ -1,6 +1,7 @@
 """Settles what is too small to ask for: the few cents an invoice is short of after a payment, or the payment over."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -10,7 +11,7 @@ from collections_app.audit.record import record
 from customers.models import Customer
 from invoices.actions import SMALL_DIFFERENCE_KEPT
 from invoices.models import Adjustment, Allocation, Invoice, Payment, Refund
-from invoices.queries.adjusted import rules_of
+from invoices.queries.adjusted import last_allocated, rules_of
 from invoices.queries.open_amounts import open_amount_now
 from invoices.rules.adjustments import is_small
 from invoices.services.allocate import unallocated
@@ -39,7 +40,8 @@ def settle_small_difference(*, payment: Payment, actor: AbstractBaseUser | None,
     paid = _invoices_of(payment)
     opened = open_amount_now([invoice.pk for invoice in paid])
     short = [invoice for invoice in paid if is_small(opened[invoice.pk], rules.under_tolerance)]
-    posted = [_post(customer, invoice, opened[invoice.pk], payment, actor, by) for invoice in short]
+    days = last_allocated(payment)
+    posted = [_post(customer, invoice, opened[invoice.pk], days[invoice.pk], actor, by) for invoice in short]
     settled = paid and not any(open_amount_now([invoice.pk for invoice in paid]).values())
     surplus = unallocated(payment) if settled else Decimal(0)
     kept = _keep(payment, surplus, actor, by) if is_small(surplus, rules.over_tolerance) else None
@@ -52,11 +54,11 @@ def _invoices_of(payment: Payment) -> list[Invoice]:
 
 
 def _post(
-    customer: Customer, invoice: Invoice, rest: Decimal, payment: Payment, actor: AbstractBaseUser | None, by: str
+    customer: Customer, invoice: Invoice, rest: Decimal, on: date, actor: AbstractBaseUser | None, by: str
 ) -> Adjustment:
     return post_adjustment(
         kind=Adjustment.Kind.SMALL_DIFFERENCE, entity=invoice.entity, customer=customer, currency=invoice.currency,
-        shares=[(invoice, rest)], effective_on=payment.received_on, reason="Short within the tolerance", actor=actor,
+        shares=[(invoice, rest)], effective_on=on, reason="Short within the tolerance", actor=actor,
         by=by,
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from collections_app.lib.dates import format_date
 from collections_app.lib.errors import BadInput
 from customers.models import Customer
 from invoices.models import Adjustment, Invoice, Payment
+from invoices.queries.adjusted import last_allocated
 from invoices.queries.discounts import discount_facts
 from invoices.rules.discounts import allowed_discount
 from invoices.services.post_adjustment import post_adjustment
@@ -16,8 +17,8 @@ from invoices.services.post_adjustment import post_adjustment
 def take_early_payment_discount(
     *, invoice: Invoice, payment: Payment, actor: AbstractBaseUser | None, by: str = ""
 ) -> Adjustment:
-    """The posted discount, as much as `rules.discounts` allows after what was paid in time, effective on the payment's
-    value date.
+    """The posted discount, as much as `rules.discounts` allows after what was paid in time, effective with the
+    payment's allocation.
 
     Raises BadInput ('no_discount') for an invoice without such terms, ('discount_too_late') for a payment after the
     last day, inclusive, and ('discount_used') when nothing is left."""
@@ -33,9 +34,10 @@ def take_early_payment_discount(
     amount = allowed_discount(discount_facts([invoice.pk])[invoice.pk])
     if amount <= 0:
         raise BadInput(f"No discount is left to take on invoice {invoice.number}.", code="discount_used")
+    day = last_allocated(payment).get(invoice.pk, payment.received_on)
     return post_adjustment(
         kind=Adjustment.Kind.EARLY_PAYMENT_DISCOUNT, entity=invoice.entity, customer=customer,
-        currency=invoice.currency, shares=[(invoice, amount)], effective_on=payment.received_on,
+        currency=invoice.currency, shares=[(invoice, amount)], effective_on=day,
         reason=f"{invoice.discount_percent.normalize():f} % for payment by {format_date(invoice.discount_until)}",
         actor=actor, by=by,
     )  # fmt: skip

@@ -17,7 +17,8 @@ from invoices.forms.allocation import AllocationForm
 from invoices.forms.cash import ReversalForm
 from invoices.models import Allocation, CreditNote, Invoice, Payment
 from invoices.queries.open_claims import open_claims
-from invoices.services.allocate import allocate, unallocated
+from invoices.services.allocate import unallocated
+from invoices.services.put_against import put_against
 from invoices.services.reverse_allocation import reverse_allocation
 
 Source = Payment | CreditNote
@@ -52,7 +53,7 @@ def allocated(request: HttpRequest, source: Source, form: AllocationForm) -> boo
     typed = form.cleaned_data["typed"]
     invoices = Invoice.objects.in_bulk([claim.invoice_id for claim, _amount in typed])
     try:
-        allocate(
+        put_against(
             source=source,
             shares=[(invoices[claim.invoice_id], amount) for claim, amount in typed],
             parts=[claim.instalment_id for claim, _amount in typed],
@@ -68,7 +69,7 @@ def allocated_to_the_oldest(request: HttpRequest, source: Source, form: Allocati
     """Puts as much as fits against the earliest due claims."""
     ids = list(dict.fromkeys(claim.invoice_id for claim in form.claims))
     invoices = Invoice.objects.in_bulk(ids)
-    allocate(source=source, shares=[(invoices[pk], None) for pk in ids], actor=signed_in(request))
+    put_against(source=source, shares=[(invoices[pk], None) for pk in ids], actor=signed_in(request))
 
 
 def taken_back(request: HttpRequest, source: Source, allocation_id: int) -> ReversalForm:
