@@ -36,8 +36,10 @@ def customer_facts(customer_ids: Iterable[int] | None, *, on: date) -> Iterator[
     ids = None if customer_ids is None else sorted(set(customer_ids))
     if ids == []:
         return
-    asked = {"ids": ids, "on": on, "cap": AGE_CAP_DAYS, "broken_days": BROKEN_FOR_DAYS}
-    read = _Reader(asked)
+    absorbed: dict[int, int] = dict(_rows(sql.ABSORBED, {"ids": ids}))
+    whole = None if ids is None else [*ids, *(pk for pk in absorbed if pk not in ids)]
+    asked = {"ids": whole, "on": on, "cap": AGE_CAP_DAYS, "broken_days": BROKEN_FOR_DAYS}
+    read = _Reader(asked, absorbed)
     for pk, number, currency, entity_id, collector_id in _rows(sql.CUSTOMERS, asked):
         yield Placed(read.facts(pk, number, currency), entity_id, collector_id)
 
@@ -69,19 +71,27 @@ def _measured_late_rate(on: date) -> Decimal:
 class _Reader:
     """All facts of the asked customers, read once and looked up per customer."""
 
-    def __init__(self, asked: Mapping[str, Any]) -> None:
+    def __init__(self, asked: Mapping[str, Any], absorbed: Mapping[int, int]) -> None:
+        def on_account(statement: str) -> list[tuple[Any, ...]]:
+            """The rows with the customer that holds the account in front; the holder's own rows last, so that of two
+            rows where one is wanted the holder's stays."""
+            rows = [(absorbed.get(row[0], row[0]), row[0], row) for row in _rows(statement, asked)]
+            if absorbed:
+                rows.sort(key=lambda told: told[0] == told[1])
+            return [(account, *row[1:]) for account, _, row in rows]
+
         self._on: date = asked["on"]
         self._portfolio = portfolio_late_rate(self._on)
-        self._money = _grouped(_rows(sql.MONEY, asked))
-        self._credit = _grouped(_rows(sql.CREDIT, asked))
-        self._broken = _grouped(_rows(sql.BROKEN, asked))
-        self._promises = dict(_rows(sql.PROMISES, asked))
-        self._disputes = dict(_rows(sql.DISPUTES, asked))
-        self._notices = {row[0]: row[1:] for row in _rows(sql.NOTICES, asked)}
-        self._contacts = {row[0]: row[1:] for row in _rows(sql.CONTACTS_MADE, asked)}
-        self._follow_ups = dict(_rows(sql.FOLLOW_UPS, asked))
-        self._holds = {row[0]: row[1:] for row in _rows(sql.HOLDS, asked)}
-        self._reachable = {row[0] for row in _rows(sql.REACHABLE, asked)}
+        self._money = _per_currency(_grouped(on_account(sql.MONEY)))
+        self._credit = _grouped(on_account(sql.CREDIT))
+        self._broken = _grouped(on_account(sql.BROKEN))
+        self._promises = dict(on_account(sql.PROMISES))
+        self._disputes = dict(on_account(sql.DISPUTES))
+        self._notices = {row[0]: row[1:] for row in on_account(sql.NOTICES)}
+        self._contacts = {row[0]: row[1:] for row in on_account(sql.CONTACTS_MADE)}
+        self._follow_ups = dict(on_account(sql.FOLLOW_UPS))
+        self._holds = {row[0]: row[1:] for row in on_account(sql.HOLDS)}
+        self._reachable = {row[0] for row in on_account(sql.REACHABLE)}
 
     def facts(self, pk: int, number: str, currency: str) -> CustomerFacts:
         money = self._money.get(pk, [])
@@ -112,7 +122,9 @@ class _Reader:
         )
 
     def _exposures(self, pk: int, money: list[tuple[Any, ...]], currency: str) -> tuple[Exposure, ...]:
-        credit = {row[0]: row[1] for row in self._credit.get(pk, [])}
+        credit: dict[str, Decimal] = defaultdict(Decimal)
+        for code, left in self._credit.get(pk, []):
+            credit[code] += left
         found = []
         for row in money:
             if row[1] + row[2] > 0:
@@ -152,6 +164,25 @@ def _rows(statement: str, asked: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         cursor.execute(statement, asked)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
+
+
+_OLDEST = 10  # among the columns of MONEY after the customer, the only one that does not add up
+
+
+def _per_currency(grouped: dict[int, list[tuple[Any, ...]]]) -> dict[int, list[tuple[Any, ...]]]:
+    """The money rows, one per currency: those of merged customers are added up."""
+    for pk, rows in grouped.items():
+        if len({row[0] for row in rows}) < len(rows):
+            joined: dict[str, tuple[Any, ...]] = {}
+            for row in rows:
+                joined[row[0]] = _added(joined[row[0]], row) if row[0] in joined else row
+            grouped[pk] = list(joined.values())
+    return grouped
+
+
+def _added(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
+    numbers = zip(one[1:], other[1:], strict=True)
+    return (one[0], *(max(a, b) if place == _OLDEST else a + b for place, (a, b) in enumerate(numbers, start=1)))
 
 
 def _grouped(rows: list[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:

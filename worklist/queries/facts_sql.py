@@ -1,17 +1,34 @@
 """The statements behind the facts: a few set-based ones, for one customer or all. They read; deciding is the rule's.
 
-Every statement takes the day as %(on)s and the customers as %(ids)s, NULL for all of them."""
+Every statement takes the day as %(on)s and the customers as %(ids)s, NULL for all of them. Customers that were merged
+into one of the set are in it: `facts` puts what is theirs on the survivor's account."""
 
 import re
+
+from invoices.queries.claims_sql import open_instalments
 
 
 def _scoped(statement: str) -> str:
     """The statement with each MINE(column) written out: all customers, or those asked for."""
+    of_these = (
+        "(%(ids)s::bigint[] IS NULL OR i.invoice_id IN (SELECT id FROM invoices_invoice WHERE MINE(customer_id)))"
+    )
+    statement = statement.replace("MINE_OF_INVOICE", of_these)
     return re.sub(r"MINE\(([\w.]+)\)", r"(%(ids)s::bigint[] IS NULL OR \1 = ANY(%(ids)s))", statement)
 
 
+# Customers that were merged into another one, and into which.
+ABSORBED = """
+SELECT id, merged_into_id FROM customers_customer WHERE merged_into_id IS NOT NULL
+  AND (%(ids)s::bigint[] IS NULL OR merged_into_id = ANY(%(ids)s) OR id = ANY(%(ids)s))
+"""
+
+_PARTS = open_instalments(["MINE(used.customer_id)"], day="%(on)s", where="MINE_OF_INVOICE")
+
 # Per customer and currency: open money by lateness, whole, disputed and promised, and how punctual the customer was.
-MONEY = _scoped("""
+# Each instalment is late by itself; what is disputed or promised of an invoice lies on its oldest part. Punctual is who
+# has paid the whole invoice by its last due date.
+MONEY = _scoped(f"""
 WITH paid AS (
     SELECT invoice_id, SUM(amount) AS amount, MAX(effective_on) AS last_on FROM invoices_allocation
     WHERE invoice_id IS NOT NULL AND effective_on <= %(on)s AND MINE(customer_id)
@@ -28,19 +45,24 @@ WITH paid AS (
     FROM invoices_promiseitem pi JOIN invoices_promise pr ON pr.id = pi.promise_id
     WHERE pr.made_on <= %(on)s AND (pr.closed_on IS NULL OR pr.closed_on > %(on)s) AND MINE(pi.customer_id)
     GROUP BY pi.invoice_id
-), docs AS (
-    SELECT i.customer_id, i.currency, i.due_on, i.total - COALESCE(paid.amount, 0) AS open, paid.last_on,
-           GREATEST(%(on)s::date - i.due_on, 0) AS late, LEAST(GREATEST(%(on)s::date - i.due_on, 0), %(cap)s) AS age,
-           LEAST(COALESCE(disputed.amount, 0), i.total - COALESCE(paid.amount, 0)) AS in_dispute,
-           promised.amount AS word
+), part AS MATERIALIZED ({_PARTS}
+), claims AS (
+    SELECT i.customer_id, i.currency, COALESCE(part.due_on, i.due_on) AS due_on, paid.last_on,
+           COALESCE(part.open, i.total - COALESCE(paid.amount, 0)) AS open, COALESCE(part.begin, 0) AS begin,
+           COALESCE(disputed.amount, 0) AS quarrel, COALESCE(promised.amount, 0) AS word
     FROM invoices_invoice i
+    LEFT JOIN part ON part.invoice_id = i.id
     LEFT JOIN paid ON paid.invoice_id = i.id
     LEFT JOIN disputed ON disputed.invoice_id = i.id
     LEFT JOIN promised ON promised.invoice_id = i.id
     WHERE i.status = 'issued' AND i.issued_on <= %(on)s AND MINE(i.customer_id)
+), docs AS (
+    SELECT *, GREATEST(%(on)s::date - due_on, 0) AS late, LEAST(GREATEST(%(on)s::date - due_on, 0), %(cap)s) AS age,
+           GREATEST(LEAST(quarrel, begin + open) - begin, 0) AS in_dispute,
+           GREATEST(LEAST(quarrel + word, begin + open) - GREATEST(quarrel, begin), 0) AS in_promise
+    FROM claims
 ), shares AS (
-    SELECT *, LEAST(COALESCE(word, 0), open - in_dispute) AS in_promise,
-           open <= 0 AND last_on > %(on)s::date - 365 AS settled, open > 0 AND late > 0 AS is_overdue
+    SELECT *, open <= 0 AND last_on > %(on)s::date - 365 AS settled, open > 0 AND late > 0 AS is_overdue
     FROM docs WHERE open > 0 OR last_on > %(on)s::date - 365
 )
 SELECT customer_id, currency,
@@ -56,7 +78,7 @@ SELECT customer_id, currency,
        COUNT(*) FILTER (WHERE is_overdue OR (settled AND last_on > due_on)),
        COUNT(*) FILTER (WHERE is_overdue OR settled)
 FROM shares GROUP BY customer_id, currency
-""")
+""")  # noqa: S608 (constants of ours)
 
 CREDIT = _scoped("""
 SELECT customer_id, currency, SUM(left_over) FROM (
@@ -144,5 +166,5 @@ WHERE health = 'ok' AND (email <> '' OR phone <> '') AND MINE(customer_id)
 
 CUSTOMERS = _scoped("""
 SELECT c.id, c.number, e.currency, c.entity_id, c.collector_id FROM customers_customer c
-JOIN customers_legalentity e ON e.id = c.entity_id WHERE MINE(c.id) ORDER BY c.id
+JOIN customers_legalentity e ON e.id = c.entity_id WHERE c.merged_into_id IS NULL AND MINE(c.id) ORDER BY c.id
 """)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from psycopg2.extras import execute_values
 
 from customers.models import Customer
+from worklist.models import WorklistItem
 from worklist.queries.facts import Placed, customer_facts
 from worklist.queries.ranking import rank
 from worklist.rules.reasons import badges
@@ -45,6 +46,7 @@ def rescore_all(*, on: date) -> int:
 @transaction.atomic
 def _rescore_chunk(ids: Sequence[int], on: date) -> int:
     read_at = timezone.now()
+    WorklistItem.objects.filter(customer_id__in=ids, customer__merged_into__isnull=False).delete()
     rows = [_row(placed, score(placed.facts), read_at) for placed in customer_facts(ids, on=on)]
     if rows:
         with connection.cursor() as cursor:
