@@ -26,7 +26,10 @@ class Cells:
 
     def text(self, row: Row, name: str) -> str:
         """The text of the field, several columns together, without what a broken quotation leaves."""
-        parts = (as_text(row.cells[at]) for at in self.columns.at.get(name, ()) if at < len(row.cells))
+        columns = self.columns.at.get(name, ())
+        if not columns:
+            return ""
+        parts = (as_text(row.cells[at]) for at in columns if at < len(row.cells))
         return " ".join(dict.fromkeys(text for part in parts if (text := part.strip().strip('"').strip())))
 
     def texts(self, rows: Sequence[Row], *names: str) -> list[str]:

@@ -19,12 +19,11 @@ from invoices.bank_formats.contract import Choices, Entry, Problem
 from invoices.bank_formats.csv_amounts import MONEY, Amounts, Cells
 from invoices.bank_formats.csv_columns import Columns, Row
 from invoices.bank_formats.csv_values import date_order, day, decimal_mark
-from invoices.bank_formats.csv_words import PENDING_WORDS, REVERSAL, UNDONE_WORDS, folded
+from invoices.bank_formats.csv_words import PENDING_WORDS, REVERSAL, SIGNS, UNDONE_WORDS, folded
 from invoices.bank_formats.plain_text import account_number, plain, plain_facts
 from invoices.bank_formats.questions import Questions, currency_of_file
 from invoices.bank_formats.swift_details import details
 
-_SIGNS = {"€": "EUR", "£": "GBP", "zł": "PLN", "Kč": "CZK", "Ft": "HUF"}
 _IBAN = re.compile(r"\b[A-Z]{2}\d\d(?: ?[A-Z0-9]){11,30}\b")
 _TEXTS = ("name", "text", "reference", "end_to_end_id", "bank_reference", "posting_text")
 
@@ -139,7 +138,7 @@ class RowReader:
 
     def _currency_of(self, row: Row) -> str:
         text = self._text(row, "currency")
-        found = _SIGNS.get(text, text.upper()) or self._currency
+        found = SIGNS.get(text, text.upper()) or self._currency
         if not is_currency(found):
             raise BadCell("", text, "unknown_currency", f"{quoted(text)} is not a currency")
         return found

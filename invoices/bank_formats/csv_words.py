@@ -52,18 +52,18 @@ _EN = {
     "counterparty_account": "counterparty account|counterparty iban|payer account|payee account|beneficiary account"
                             "|partner account|account of the other side|payer iban",
     "text": "description|remittance information|remittance|payment details|transaction details|details|memo|narrative"
-            "|message|notes|note|label|purpose|particulars|text",
+            "|transaction description|message|notes|note|label|purpose|particulars|text|reference",
     "reference": "structured reference|creditor reference|payment reference",
     "end_to_end_id": "end to end id|end to end reference|endtoendid",
-    "bank_reference": "transaction id|bank reference|transaction reference|reference number|reference|ref|id",
+    "bank_reference": "transaction id|bank reference|transaction reference|reference number|ref|id",
     "posting_text": "transaction type|type",
     "status": "status|state",
     "fee": "fee|fees|commission|commission amount",
 }  # fmt: skip
 _DE = {
     "booked_on": "buchungstag|buchungsdatum|buchung|datum",
-    "value_on": "valutadatum|wertstellung|wertstellungsdatum|wertstellungstag|valuta",
-    "amount": "betrag|umsatz|betrag in kontowahrung",
+    "value_on": "valutadatum|wertstellung|wertstellungsdatum|wertstellungstag|wertstellung valuta|valuta|wert",
+    "amount": "betrag|umsatz|umsatz in|betrag in|betrag in kontowahrung",
     "credit": "haben|gutschrift|eingang|einnahmen",
     "debit": "soll|belastung|lastschrift|ausgang|ausgaben",
     "direction": "soll haben|s h|haben soll|soll haben kennzeichen",
@@ -72,12 +72,14 @@ _DE = {
     "account": "auftragskonto|auftraggeberkonto|iban auftraggeberkonto|iban auftragskonto|eigene iban",
     "number": "auszugsnummer|auszug",
     "name": "auftraggeber empfanger|begunstigter zahlungspflichtiger|beguenstigter zahlungspflichtiger|empfanger"
-            "|auftraggeber|zahlungsbeteiligter|name zahlungsbeteiligter|zahlungspflichtiger|name",
-    "counterparty_account": "gegenkonto|iban gegenkonto|iban zahlungsbeteiligter|kontonummer iban|empfanger iban",
-    "text": "verwendungszweck|buchungsdetails|zahlungsgrund|betreff|beschreibung",
+            "|begunstigter auftraggeber|auftraggeber|zahlungsbeteiligter|name zahlungsbeteiligter|zahlungspflichtiger"
+            "|zahlungspflichtige r|name",
+    "counterparty_account": "gegenkonto|iban gegenkonto|iban zahlungsbeteiligter|kontonummer iban|iban kontonummer"
+                            "|empfanger iban",
+    "text": "verwendungszweck|buchungsdetails|zahlungsgrund|betreff|beschreibung|referenz",
     "reference": "zahlungsreferenz|glaubigerreferenz",
     "end_to_end_id": "ende zu ende referenz|kundenreferenz|kundenreferenz end to end",
-    "bank_reference": "referenz|bankreferenz|transaktionsnummer",
+    "bank_reference": "bankreferenz|transaktionsnummer",
     "posting_text": "buchungstext|umsatzart|transaktionstyp|vorgang",
     "status": "status",
     "fee": "gebuhr|gebuhren",
@@ -95,10 +97,10 @@ _FR = {
     "number": "numero de releve",
     "name": "nom du tiers|tiers|contrepartie|nom de la contrepartie|nom contrepartie|beneficiaire|donneur d ordre|nom",
     "counterparty_account": "compte contrepartie|iban contrepartie|compte du tiers|compte de la contrepartie",
-    "text": "libelle|libelle operation|communication|communications|motif|informations complementaires",
+    "text": "libelle|libelle operation|communication|communications|motif|informations complementaires|reference",
     "reference": "communication structuree",
     "end_to_end_id": "reference de bout en bout",
-    "bank_reference": "reference|numero de reference|reference operation",
+    "bank_reference": "numero de reference|reference operation",
     "posting_text": "type d operation|type operation|nature",
     "status": "statut",
     "fee": "frais",
@@ -116,10 +118,10 @@ _NL = {
     "number": "afschriftnummer",
     "name": "naam tegenpartij|tegenpartij|naam wederpartij|naam",
     "counterparty_account": "tegenrekening|rekening tegenpartij|rekeningnummer tegenpartij|iban tegenpartij",
-    "text": "omschrijving|mededeling|mededelingen|vrije mededeling",
+    "text": "omschrijving|mededeling|mededelingen|vrije mededeling|referentie",
     "reference": "gestructureerde mededeling|betalingskenmerk",
     "end_to_end_id": "end to end referentie",
-    "bank_reference": "transactiereferentie|referentie|volgnummer",
+    "bank_reference": "transactiereferentie|volgnummer",
     "posting_text": "mutatiesoort|transactiesoort",
     "status": "status",
     "fee": "kosten",
@@ -137,10 +139,10 @@ _ES = {
     "number": "numero de extracto",
     "name": "nombre|beneficiario|ordenante|contraparte|beneficiario ordenante",
     "counterparty_account": "cuenta contraparte|cuenta beneficiario|iban contraparte|cuenta ordenante",
-    "text": "concepto|descripcion|observaciones|detalle|mas datos",
+    "text": "concepto|descripcion|observaciones|detalle|mas datos|referencia",
     "reference": "referencia estructurada",
     "end_to_end_id": "referencia extremo a extremo",
-    "bank_reference": "referencia|numero de referencia|num operacion",
+    "bank_reference": "numero de referencia|num operacion",
     "posting_text": "tipo de operacion|tipo",
     "status": "estado",
     "fee": "comision",
@@ -161,6 +163,7 @@ PENDING_WORDS = frozenset({"pending", "reserved", "vorgemerkt", "umsatz vorgemer
                            "en attente", "pendiente", "authorised", "authorized", "ausstehend"})  # fmt: skip
 UNDONE_WORDS = frozenset({"cancelled", "canceled", "failed", "declined", "denied", "reverted", "expired", "removed",
                           "abgelehnt", "geannuleerd", "annule", "refuse", "rechazado", "cancelado"})  # fmt: skip
+SIGNS = {"€": "EUR", "£": "GBP", "zł": "PLN", "Kč": "CZK", "Ft": "HUF"}
 REVERSAL = re.compile(r"refund|revers|charge ?back|returned|retour|rucklast|ruecklast|storno|rejet|devolucion")
 
 
@@ -173,7 +176,8 @@ def folded(text: str) -> str:
 
 def currency_in(header: str) -> tuple[str, str]:
     """The header without the currency that ends it, folded, and that currency: "Betrag (EUR)" is "betrag", "EUR"."""
-    found = re.search(r"[\s(\[]([A-Z]{3})[)\]]?\s*$", header)
-    if found and is_currency(found[1]):
-        return folded(header[: found.start()]), found[1]
+    found = re.search(r"[\s(\[]([A-Z]{3}|[€£])[)\]]?\s*$", header)
+    code = SIGNS.get(found[1], found[1]) if found else ""
+    if found and is_currency(code):
+        return folded(header[: found.start()]), code
     return folded(header), ""

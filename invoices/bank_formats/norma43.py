@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from stdnum.es import ccc
+
 from collections_app.lib.errors import BadInput, quoted
 from invoices.bank_formats.contract import BankFormat, Entry, ParsedFile, Problem, Refused, Statement
 from invoices.bank_formats.fixed_width import signed, six_figures
@@ -122,12 +124,20 @@ def _begin(line: int, record: str) -> _Draft:
         raise BadInput(f"{quoted(record[47:50])} is not a currency known here; the account was left out.")
     return _Draft(
         line=line,
-        account=plain(record[2:20], 64),
+        account=_iban(record[2:20]),
         currency=currency,
         opening=signed(record[32], record[33:47], 2, currency, debit=_DEBIT, credit=_CREDIT),
         opened_on=six_figures(record[20:26], "ymd"),
         closed_on=six_figures(record[26:32], "ymd"),
     )
+
+
+def _iban(number: str) -> str:
+    """The IBAN of bank, branch and account, which stand there without their check digits; the number if it is none."""
+    if not (number.isascii() and number.isdecimal() and number.strip("0")):
+        return plain(number, 64)
+    control = ccc.calc_check_digits(f"{number[:8]}00{number[8:]}")
+    return str(ccc.to_iban(f"{number[:8]}{control}{number[8:]}"))
 
 
 def _entry(movement: _Movement, currency: str) -> Entry:

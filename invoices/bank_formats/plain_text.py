@@ -27,7 +27,9 @@ def decoded(content: bytes) -> str:
 
 def plain(text: str, limit: int = _LONGEST["text"]) -> str:
     """The text on one line with single blanks, without what no database stores, at most `limit` characters."""
-    printable = "".join(sign if sign.isprintable() else " " for sign in text[: 4 * limit])
+    printable = text[: 4 * limit]
+    if not printable.isprintable():
+        printable = "".join(sign if sign.isprintable() else " " for sign in printable)
     return " ".join(printable.split())[:limit]
 
 

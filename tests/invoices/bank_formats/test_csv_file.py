@@ -214,7 +214,7 @@ def test_a_currency_that_the_file_does_not_name_is_asked_for() -> None:
         read(text, currency="francs")
 
 
-@pytest.mark.parametrize("header", ["Amount (EUR)", "Amount EUR", "Amount [EUR]"])
+@pytest.mark.parametrize("header", ["Amount (EUR)", "Amount EUR", "Amount [EUR]", "Betrag (€)", "Umsatz in EUR"])
 def test_a_currency_in_a_header(header: str) -> None:
     assert only(f"Date,{header}\n2026-01-05,1.00\n").currency == "EUR"
 
@@ -289,6 +289,42 @@ def test_german_keywords_inside_one_cell() -> None:
 @pytest.mark.parametrize("kind", ["Payment Refund", "Reversal", "Rücklastschrift", "Chargeback", "STORNO"])
 def test_a_kind_of_booking_that_takes_back(kind: str) -> None:
     assert entry(f"Date,Amount,Currency,Type\n2026-01-05,1.00,EUR,{kind}\n").is_reversal
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "name"),
+    [
+        (
+            (
+                '"Girokonto";"DE89370400440532013000"\n"Kontostand vom 31.01.2026:";"1.000,00 €"\n""\n"Buchungsdatum";'
+                '"Wertstellung";"Status";"Zahlungspflichtige*r";"Verwendungszweck";"Umsatztyp";"IBAN";"Betrag (€)"\n'
+                '"05.02.26";"05.02.26";"Gebucht";"ACME GmbH";"INV-17";"Eingang";"DE02100100100006820101";"1.234,5"\n'
+            ),
+            "1234.50",
+            "ACME GmbH",
+        ),
+        (
+            (
+                "Transaction Date,Transaction Type,Sort Code,Account Number,Transaction Description,Debit Amount,"
+                "Credit Amount,Balance\n25/02/2026,FPI,'30-99-99,4711,ACME LTD INV-17,,1234.50,2000.00\n"
+            ),
+            "1234.50",
+            "",
+        ),
+        (
+            (
+                "Umsätze;;;\nKonto;DE89370400440532013000;;\nBuchungstag;Wert;Begünstigter / Auftraggeber;Soll;"
+                "Haben;Währung\n05.02.2026;05.02.2026;ACME GmbH;-12,50;;EUR\nKontostand;;;;;EUR\n"
+            ),
+            "-12.50",
+            "ACME GmbH",
+        ),
+    ],
+    ids=["heading and two figures of the year", "money in and out, no currency", "debits with a minus"],
+)
+def test_tables_in_the_manner_of_banks_that_are_not_known(text: str, amount: str, name: str) -> None:
+    (found,) = read(text, currency="EUR").statements[0].entries
+    assert (str(found.amount), found.counterparty_name, found.booked_on.month) == (amount, name, 2)
 
 
 def test_two_identical_payments_stay_two() -> None:

@@ -10,7 +10,7 @@ from invoices.bank_formats.contract import Entry, ParsedFile, Refused
 from invoices.bank_formats.norma43 import NORMA43
 from tests.invoices.bank_formats.damage import damaged, parsed_or_refused, sample
 
-ACCOUNT = "210004180200051332"
+ACCOUNT = "210004180200051332"  # without check digits: 2100 0418 (45) 0200051332
 
 
 def figures(amount: str) -> str:
@@ -49,7 +49,7 @@ def test_an_account_leads_from_its_opening_to_its_closing_balance() -> None:
     parsed = read(file(movement("50.00"), movement("-20.00"), closing="130.00"))
     (found,) = parsed.statements
     assert parsed.problems == ()
-    assert (found.account, found.currency) == (ACCOUNT, "EUR")
+    assert (found.account, found.currency) == ("ES9121000418450200051332", "EUR")
     assert (found.opening, found.closing, found.difference) == (Decimal("100.00"), Decimal("130.00"), Decimal(0))
     assert (found.opened_on, found.closed_on) == (date(2026, 1, 1), date(2026, 1, 31))
     assert [str(each.amount) for each in found.entries] == ["50.00", "-20.00"]
