@@ -27,6 +27,7 @@ from invoices.views.payment import allocation_reverse, payment, payment_allocate
 from invoices.views.payments import payment_new, payments
 from invoices.views.refund import refund
 from invoices.views.search import search
+from invoices.views.statement import statement, statement_document
 from invoices.views.webhooks import webhook
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -43,6 +44,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("imports/<int:pk>/columns/", import_columns, name="import_columns"),
     path("imports/<int:pk>/bad-rows.csv", import_bad_rows, name="import_bad_rows"),
     path("search/", search, name="search"),
+    path("accounts/<int:pk>/statement/", statement, name="statement"),
+    path("accounts/<int:pk>/statement.pdf", statement_document, name="statement_document"),
     path("invoices/", invoices, name="invoices"),
     path("invoices/<int:pk>/", invoice, name="invoice"),
     path("invoices/credit-notes/", credit_notes, name="credit_notes"),

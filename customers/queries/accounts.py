@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import BigIntegerField, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from customers.models import Customer, CustomerMerge
@@ -27,3 +27,13 @@ def merged_on(absorbed_ids: Iterable[int]) -> Mapping[int, date]:
     """The day on which each of these customers came to the account that holds it today; without those never merged."""
     rows = CustomerMerge.objects.filter(absorbed__in=list(absorbed_ids), survivor=F("absorbed__merged_into"))
     return dict(rows.values_list("absorbed_id", "merged_on"))
+
+
+def account_ids_on(customer_id: int, as_of: date) -> tuple[int, ...]:
+    """The customers whose documents belonged to this customer's account at the end of that day: none for a customer
+    that had been merged into another one by then."""
+    latest = CustomerMerge.objects.filter(absorbed=OuterRef("pk"), merged_on__lte=as_of).order_by("-merged_on", "-pk")
+    holder = Coalesce(Subquery(latest.values("survivor")[:1]), F("pk"), output_field=BigIntegerField())
+    mine = Q(pk=customer_id) | Q(merges__survivor=customer_id)
+    rows = Customer.objects.filter(mine).annotate(holder=holder).filter(holder=customer_id).order_by("pk").distinct()
+    return tuple(rows.values_list("pk", flat=True))

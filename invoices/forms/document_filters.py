@@ -143,7 +143,7 @@ class CreditNoteFilter(DocumentFilter):
     day_field, amount_field, word_fields = "issued_on", "total", ("number", "text", "corrects__number")
 
     status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[_ALL, ("open", _("Something left")), ("used", _("Used up"))]
+        label=_("Status"), required=False, choices=[_ALL, ("open", _("Unused")), ("used", _("Used up"))]
     )
 
 
@@ -153,7 +153,7 @@ class PaymentFilter(DocumentFilter):
     day_field, word_fields = "received_on", ("reference",)
 
     status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[_ALL, ("open", _("Something unapplied")), ("used", _("Applied"))]
+        label=_("Status"), required=False, choices=[_ALL, ("open", _("Unapplied")), ("used", _("Applied"))]
     )
     method = forms.ChoiceField(label=_("By"), required=False, choices=[_ALL, *Payment.Method.choices])
 
