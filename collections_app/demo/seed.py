@@ -8,6 +8,7 @@ from collections_app.accounts.models import User
 from collections_app.demo.build_conversations import build_conversations
 from collections_app.demo.build_ledger import build_ledger
 from collections_app.demo.build_people import build_people
+from collections_app.demo.build_postings import build_postings
 from collections_app.lib.calendars import is_business_day
 from customers.models import BusinessClock, Customer
 from dunning.services.install_policy import install_standard_policy
@@ -44,6 +45,7 @@ def seed_demo(*, calendar_day: date) -> date:
         policy.save(update_fields=["send_hour"])
     told = build_ledger(cast, today=today)
     build_conversations(cast, told, today=today)
+    build_postings(cast, told, today=today)
     for item in told:
         if item.invoice.issued_on == today:
             queue_invoice_mail(invoice=item.invoice, by="demo")

@@ -8,7 +8,7 @@ from collections_app.demo.characters import CHARACTERS
 from collections_app.demo.seed import demo_day, is_empty, seed_demo
 from customers.models import Customer
 from dunning.models import Notice
-from invoices.models import Dispute, DocumentMail, Invoice, Payment, Promise
+from invoices.models import Adjustment, Approval, Dispute, DocumentMail, Invoice, Payment, Promise
 from invoices.queries.verify_ledger import violations
 
 DAY = date(2026, 3, 3)
@@ -33,5 +33,9 @@ def test_the_demo_company_is_complete_dated_relative_to_its_day_and_keeps_every_
     assert {"open", "broken", "kept"} <= set(Promise.objects.values_list("state", flat=True))
     assert {"open", "accepted"} <= set(Dispute.objects.values_list("state", flat=True))
     assert Notice.objects.filter(as_of__lt=DAY, state="accepted").count() > 100
+    assert Invoice.objects.filter(instalments__isnull=False).distinct().count() == 2
+    kinds = {"write_off", "early_payment_discount", "small_difference"}
+    assert kinds <= set(Adjustment.objects.values_list("kind", flat=True))
+    assert set(Approval.objects.values_list("state", flat=True)) == {"posted", "requested"}
     assert DocumentMail.objects.filter(kind="invoice", state="approved").exists()
     assert violations() == []
