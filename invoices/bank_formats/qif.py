@@ -62,7 +62,10 @@ def read_with(content: bytes, choices: Choices) -> ParsedFile:
     if not entries:
         first = problems[0] if problems else Problem("", "The file has no entries with an amount.")
         raise Refused(first.sentence, position=first.position, code="no_entries")
-    statement = Statement(choices.account, currency, tuple(entries), opening=opening)
+    days_of = [each.booked_on for each in entries]
+    statement = Statement(
+        choices.account, currency, tuple(entries), opening=opening, opened_on=min(days_of), closed_on=max(days_of)
+    )
     return ParsedFile("QIF", (statement,), tuple(problems))
 
 
