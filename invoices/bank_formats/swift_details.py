@@ -108,7 +108,8 @@ def _free(lines: list[str]) -> Details:
 
 
 def _joined(lines: list[str]) -> str:
-    return "".join(line if len(line) >= _FULL_LINE else f"{line} " for line in lines).strip()
+    whole = "".join(line if len(line) >= _FULL_LINE else f"{line} " for line in lines)
+    return " ".join(whole.split())
 
 
 def _spaced(field: str) -> str:
