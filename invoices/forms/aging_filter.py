@@ -46,7 +46,20 @@ GROUPS = [
     ("tags", gettext_lazy("Tags")),
     ("country", gettext_lazy("Country")),
 ]
-_KEPT = ("entity", "collector", "currency", "customer", "bucket", "part", "sort", "by", "within", "key", "base")
+_KEPT = (
+    "entity",
+    "collector",
+    "currency",
+    "customer",
+    "bucket",
+    "part",
+    "sort",
+    "by",
+    "within",
+    "key",
+    "base",
+    "stored",
+)
 _FILTERS = ("entity", "collector", "currency", "known_on", "key")
 
 
@@ -93,6 +106,7 @@ class AgingFilter(forms.Form):
         help_text=gettext_lazy("Empty: with everything we know today."),
         error_messages={"invalid": gettext_lazy("This is not a day of the calendar. Write it like 2026-11-03.")},
     )
+    stored = forms.ChoiceField(required=False, widget=forms.HiddenInput, choices=[("1", "")])
     base = forms.CharField(label=gettext_lazy("Also in one currency"), required=False, max_length=3)
     currency = forms.CharField(label=gettext_lazy("Currency"), required=False, widget=forms.HiddenInput)
     sort = forms.CharField(required=False, widget=forms.HiddenInput, max_length=30)
@@ -191,6 +205,7 @@ class AgingFilter(forms.Form):
             customers=self._customers(given),
             currency=given["currency"] or None,
             known_on=given["known_on"],
+            stored=bool(given["stored"]),
             basis=Basis(given["basis"] or Basis.DUE),
             credits=Credits(given["credits"] or Credits.OWN),
             buckets=given["buckets"],

@@ -23,7 +23,8 @@ class AgingScope:
 
     `customers` is the set the reader may see, narrowed by filters. What was recorded later than `known_by`, inclusive,
     or after the end of the business day `known_on` in the zone of the document's legal entity, is left out: the aging
-    as it was known then, where `as_of` alone says how it is known today (D50)."""
+    as it was known then, where `as_of` alone says how it is known today (D50). `stored` leaves out what the snapshot of
+    the day did not know yet."""
 
     as_of: date
     entity_ids: tuple[int, ...] | None = None
@@ -31,6 +32,7 @@ class AgingScope:
     currency: str | None = None
     known_by: datetime | None = None
     known_on: date | None = None
+    stored: bool = False
     basis: Basis = Basis.DUE
     credits: Credits = Credits.OWN
     buckets: BucketSet = DEFAULT
@@ -38,7 +40,7 @@ class AgingScope:
     @property
     def knowledge(self) -> Knowledge:
         """Which rows count by the time they were recorded."""
-        return Knowledge(until=self.known_by is not None, ends=self.known_on is not None)
+        return Knowledge(self.known_by is not None, self.known_on is not None and not self.stored, self.stored)
 
     @property
     def narrowed(self) -> bool:
@@ -154,7 +156,7 @@ def _account(scope: AgingScope) -> str:
     conditions = " AND ".join(["m.merged_on <= %(as_of)s", *knowledge.conditions("m")])
     return f"""account AS MATERIALIZED (
     SELECT DISTINCT ON (m.absorbed_id) m.absorbed_id AS id, m.survivor_id
-    FROM customers_customermerge AS m{home if knowledge.ends else ""} WHERE {conditions}
+    FROM customers_customermerge AS m{home if knowledge.by_entity else ""} WHERE {conditions}
     ORDER BY m.absorbed_id, m.merged_on DESC, m.id DESC)"""  # noqa: S608 (only constants of ours are put in)
 
 

@@ -19,14 +19,23 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Knowledge:
     """Which rows count by the time they were recorded. `until` means up to the parameter `known_by`, inclusive; `ends`
-    means up to the end of the business day `known_on` in the zone of the legal entity of the document."""
+    means up to the end of the business day `known_on` in the zone of the document's legal entity; `stored` means up to
+    the moment at which the entity's snapshot of the day `as_of` was taken."""
 
     until: bool = False
     ends: bool = False
+    stored: bool = False
+
+    @property
+    def by_entity(self) -> bool:
+        """Whether each legal entity has a moment of its own."""
+        return self.ends or self.stored
 
     @property
     def tables(self) -> list[str]:
         """The WITH tables the joins need."""
+        if self.stored:
+            return [_STORED]
         if not self.ends:
             return []
         day_after = "((%(known_on)s::date + 1)::timestamp AT TIME ZONE time_zone)"
@@ -34,22 +43,25 @@ class Knowledge:
 
     def join(self, entity: str) -> str:
         """A JOIN that brings the entity's end of the day; '' when it is not asked for."""
-        return f" JOIN cut ON cut.id = {entity}" if self.ends else ""
+        return f" JOIN cut ON cut.id = {entity}" if self.by_entity else ""
 
     def conditions(self, row: str) -> list[str]:
         """Conditions on a table with `recorded_at`."""
         found = [f"{row}.recorded_at <= %(known_by)s"] if self.until else []
-        return [*found, f"{row}.recorded_at < cut.ends"] if self.ends else found
+        return [*found, f"{row}.recorded_at < cut.ends"] if self.by_entity else found
 
     def allocations(self, side: str, extra: Sequence[str] = ()) -> str:
         """FROM and WHERE of the rows of `used` that count and name a document of this side ('invoice', 'payment')."""
         home = f" JOIN {TABLES[side]} AS home ON home.id = used.{side}_id{self.join('home.entity_id')}"
         conditions = [f"used.{side}_id IS NOT NULL", "used.effective_on <= %(as_of)s", *self.conditions("used"), *extra]
-        return f"FROM invoices_allocation AS used{home if self.ends else ''} WHERE {' AND '.join(conditions)}"
+        return f"FROM invoices_allocation AS used{home if self.by_entity else ''} WHERE {' AND '.join(conditions)}"
 
 
 TABLES = {"invoice": "invoices_invoice", "credit_note": "invoices_creditnote", "payment": "invoices_payment"}
 EVERYTHING = Knowledge()
+_STORED = """cut AS MATERIALIZED (
+    SELECT entity_id AS id, MAX(taken_at) + interval '1 microsecond' AS ends FROM invoices_agingsnapshot
+    WHERE as_of = %(as_of)s GROUP BY entity_id)"""
 
 
 def claim_tables(
@@ -136,7 +148,7 @@ def _to_come(items: str, words: str, link: str, begun: str, ended: str, knowledg
 
 
 def _joined_invoice(invoice_id: str, knowledge: Knowledge) -> str:
-    if not knowledge.ends:
+    if not knowledge.by_entity:
         return ""
     return f" JOIN invoices_invoice AS home ON home.id = {invoice_id}{knowledge.join('home.entity_id')}"
 

@@ -18,7 +18,8 @@ from invoices.documents.pdf import PdfRefused
 from invoices.forms.aging_filter import AgingFilter, AgingQuestion
 from invoices.queries.aging_base import InOneCurrency, in_one_currency
 from invoices.queries.aging_matrix import CurrencyMatrix, aging_matrix
-from invoices.queries.aging_trend import Trend, aging_trend, month_ends
+from invoices.queries.aging_stored import History, aging_history
+from invoices.queries.aging_trend import month_ends
 from invoices.rules.aging import Credits
 from invoices.rules.buckets import DEFAULT
 from invoices.views.aging_export import matrix_headings, matrix_rows
@@ -51,7 +52,7 @@ def aging(request: HttpRequest) -> HttpResponse:
 def _answer(question: AgingQuestion, today: date) -> dict[str, object]:
     scope, offset = question.scope, (question.page - 1) * PAGE_SIZE
     matrices = aging_matrix(scope, by=question.by, sort=question.sort, offset=offset, size=PAGE_SIZE)
-    trend = _trend(question)
+    history = _history(question, matrices)
     size = PAGE_SIZE if len(matrices) == 1 else PREVIEW_SIZE
     return {
         "question": question,
@@ -60,16 +61,19 @@ def _answer(question: AgingQuestion, today: date) -> dict[str, object]:
         "computed_at": timezone.now(),
         "mode": mode_sentences(scope),
         "quick_days": quick_days(question, today),
-        "sections": [section(matrix, trend.get(matrix.currency, {}), question, size) for matrix in matrices],
+        "sections": [section(matrix, history, question, size) for matrix in matrices],
         "converted": _converted(matrices, question),
         **{f"{name}_url": export_url("aging", question.query, name) for name in FORMATS},
     }
 
 
-def _trend(question: AgingQuestion) -> Trend:
+def _history(question: AgingQuestion, matrices: list[CurrencyMatrix]) -> History:
+    """A year of month ends up to the day. Where the report has the chart's own form, its totals are the last column."""
     scope = question.scope
     plain = replace(scope, credits=Credits.OWN, buckets=DEFAULT)
-    return aging_trend(plain, month_ends(scope.as_of))
+    same = scope == plain
+    known = {scope.as_of: {matrix.currency: matrix.totals.buckets for matrix in matrices}} if same else {}
+    return aging_history(plain, month_ends(scope.as_of), known=known)
 
 
 def _converted(matrices: list[CurrencyMatrix], question: AgingQuestion) -> InOneCurrency | None:

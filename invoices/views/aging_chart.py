@@ -18,13 +18,18 @@ from invoices.views.aging_figures import Days
 from invoices.views.aging_links import documents_url
 
 
-def trend_chart(days: Days, currency: str, question: AgingQuestion) -> tuple[str, SafeString, charts.Cells]:
-    """Title, drawing, and rows of the table that says the same."""
+def trend_chart(
+    days: Days, currency: str, question: AgingQuestion, stored: frozenset[date]
+) -> tuple[str, SafeString, charts.Cells]:
+    """Title, drawing, and rows of the table that says the same. `stored` days are as they were known that day."""
     title = _("Open by age, %(currency)s, at the end of each month") % {"currency": currency}
     if question.scope.credits is not Credits.OWN:
         title = _("%(title)s (credits by their own date)") % {"title": title}
+    if stored:
+        title = _("%(title)s, as stored on those days") % {"title": title}
     columns = [
-        _column(day, parts, currency, question, is_first=place == 0) for place, (day, parts) in enumerate(days.items())
+        _column(day, parts, currency, question, is_first=place == 0, stored=day in stored)
+        for place, (day, parts) in enumerate(days.items())
     ]
     details = _("Details are in the table below the chart.")
     drawing = charts.stacked_columns(f"trend-{currency}", title, details, columns, _short(currency))
@@ -45,14 +50,15 @@ def step_of(place: int, count: int) -> int:
 
 
 def _column(
-    day: date, parts: tuple[Decimal, ...], currency: str, question: AgingQuestion, *, is_first: bool
+    day: date, parts: tuple[Decimal, ...], currency: str, question: AgingQuestion, *, is_first: bool, stored: bool
 ) -> charts.Column:
     """One month. The year stands at the first and at every January; there is no room for more under twelve columns."""
     label = date_format(day, "M ’y" if is_first or day.month == 1 else "M")
     if day == question.scope.as_of:
         label = date_text(day, on=day)
     total = amount_text(sum(parts, Decimal(0)), currency)
-    return charts.Column(label, parts, total, documents_url(question.query, as_of=day.isoformat(), currency=currency))
+    url = documents_url(question.query, as_of=day.isoformat(), currency=currency, stored="1" if stored else "")
+    return charts.Column(label, parts, total, url)
 
 
 def _short(currency: str) -> Callable[[Decimal], str]:

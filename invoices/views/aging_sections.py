@@ -15,9 +15,10 @@ from collections_app.web.writing import amount_html
 from invoices.forms.aging_filter import AgingQuestion
 from invoices.queries.aging import Amounts
 from invoices.queries.aging_matrix import CurrencyMatrix, MatrixRow
+from invoices.queries.aging_stored import History
 from invoices.rules.aging import Basis, Credits
 from invoices.views.aging_chart import chart_heads, step_of, trend_chart
-from invoices.views.aging_figures import Days, Figure, apart, figures, percent
+from invoices.views.aging_figures import Figure, apart, figures, percent
 from invoices.views.aging_links import aging_url, documents_url, line_part
 from invoices.views.aging_words import bucket_words, line_words, lines_word
 
@@ -87,13 +88,14 @@ class Section:
     next_url: str
 
 
-def section(matrix: CurrencyMatrix, days: Days, question: AgingQuestion, size: int) -> Section:
+def section(matrix: CurrencyMatrix, history: History, question: AgingQuestion, size: int) -> Section:
     """The section of one matrix. `size` is how many lines a page shows."""
+    days = history.currencies.get(matrix.currency, {})
     currency, query = matrix.currency, question.query
     rows, preview = matrix.rows[:size], size == PREVIEW_SIZE
     first = 1 if preview else (question.page - 1) * size + 1
     more = first + len(rows) <= matrix.lines
-    title, drawing, table = trend_chart(days, currency, question)
+    title, drawing, table = trend_chart(days, currency, question, history.stored)
     columns = list(columns_of(matrix, question))
     foot = list(_cells(matrix.totals, columns, currency, question))
     return Section(

@@ -77,6 +77,8 @@ def credit_label(credits: Credits) -> str:
 
 def known_words(scope: AgingScope) -> str:
     """Which knowledge counts, as a sentence; '' when everything known today does."""
+    if scope.stored:
+        return _("As stored that day: what was recorded later is left out.")
     if scope.known_on is None:
         return ""
     return _("As known at the end of %(day)s: what was recorded later is left out.") % {"day": scope.known_on}
