@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
+from customers.queries.accounts import account_members
 from invoices.models import Allocation, CreditNote, Invoice, Payment
 
 _ZERO = Value(Decimal(0), DecimalField(max_digits=19, decimal_places=4))
@@ -33,8 +34,8 @@ def with_open_amount(invoices: QuerySet[Invoice], *, as_of: date) -> QuerySet[In
 
 
 def open_invoices(*, customer_id: int, as_of: date, currency: str | None = None) -> QuerySet[Invoice]:
-    """A customer's invoices with something open, oldest due date first, each with `open_amount`."""
-    invoices = Invoice.objects.filter(customer_id=customer_id)
+    """The invoices of a customer's account with something open, oldest due date first, each with `open_amount`."""
+    invoices = Invoice.objects.filter(customer__in=account_members(customer_id))
     if currency:
         invoices = invoices.filter(currency=currency)
     opened = with_open_amount(invoices, as_of=as_of).filter(open_amount__gt=0)  # type: ignore[misc]  # annotated above
@@ -54,14 +55,18 @@ def with_unapplied(payments: QuerySet[Payment], *, as_of: date) -> QuerySet[Paym
 
 
 def open_credits(*, customer_id: int, as_of: date) -> QuerySet[CreditNote]:
-    """A customer's credit notes with something left, each with `open_amount` (positive)."""
-    notes: QuerySet[Any] = with_open_credit(CreditNote.objects.filter(customer_id=customer_id), as_of=as_of)
+    """The credit notes of a customer's account with something left, each with `open_amount` (positive)."""
+    notes: QuerySet[Any] = with_open_credit(
+        CreditNote.objects.filter(customer__in=account_members(customer_id)), as_of=as_of
+    )
     return notes.filter(open_amount__gt=0).order_by("issued_on", "pk")
 
 
 def unapplied_payments(*, customer_id: int, as_of: date) -> QuerySet[Payment]:
-    """A customer's payments with something unapplied, each with `open_amount` (positive)."""
-    payments: QuerySet[Any] = with_unapplied(Payment.objects.filter(customer_id=customer_id), as_of=as_of)
+    """The payments of a customer's account with something unapplied, each with `open_amount` (positive)."""
+    payments: QuerySet[Any] = with_unapplied(
+        Payment.objects.filter(customer__in=account_members(customer_id)), as_of=as_of
+    )
     return payments.filter(open_amount__gt=0).order_by("received_on", "pk")
 
 

@@ -19,11 +19,14 @@ def find_pay_link(token: str, purposes: Iterable[str]) -> PayLink | None:
 
 
 def why_dead(link: PayLink, *, now: datetime) -> str:
-    """A code for why the link opens nothing any more ("revoked", "expired", "document_gone"), or "" while it lives."""
+    """A code for why the link opens nothing any more ("revoked", "expired", "document_gone",
+    "merged"), or "" while it lives."""
     if link.revoked_at is not None:
         return "revoked"
     if link.expires_at <= now:
         return "expired"
     if link.invoice is not None and link.invoice.status != Invoice.Status.ISSUED:
         return "document_gone"
+    if link.customer.merged_into_id is not None and link.purpose == PayLink.Purpose.ACCOUNT:
+        return "merged"  # the account it opened is part of another one now (D57)
     return ""

@@ -12,6 +12,7 @@ from collections_app.lib.errors import BadInput, Conflict
 from collections_app.lib.money import Money, format_amount_with_code
 from customers.changes import announce
 from customers.models import Contact, Customer
+from customers.queries.accounts import account_members
 from invoices.actions import PROMISE_MADE, PROMISE_REPLACED
 from invoices.models import Invoice, Promise, PromiseItem
 from invoices.queries.open_amounts import open_amount_now
@@ -73,7 +74,11 @@ def _checked(customer: Customer, items: Items) -> Mapping[int, Decimal]:
     ids = [invoice.pk for invoice, _ in items]
     if len(set(ids)) < len(ids):
         raise BadInput("An invoice stands twice in this promise. Name each one once.", code="invoice_twice")
-    locked = Invoice.objects.select_for_update(no_key=True).filter(pk__in=ids, customer=customer).order_by("pk")
+    locked = (
+        Invoice.objects.select_for_update(no_key=True)
+        .filter(pk__in=ids, customer__in=account_members(customer.pk))
+        .order_by("pk")
+    )
     if {row.pk for row in locked} != set(ids):
         raise BadInput("One of these invoices belongs to another customer. Look again.", code="other_customer")
     if len({invoice.currency for invoice, _ in items}) > 1:

@@ -11,12 +11,23 @@ from django.db import connection
 
 from collections_app.web.aging_scale import AGING_STEPS, step_for_days
 from customers.models import Contact, Customer, Hold
+from customers.queries.accounts import account_ids
 from invoices.models import Dispute, Promise
 from worklist.queries import account_sql as sql
 
 
+class OpenPart(NamedTuple):
+    """One open instalment of an invoice."""
+
+    position: int
+    due_on: date
+    open: Decimal
+    late: int
+
+
 class OpenItem(NamedTuple):
-    """One open invoice, with its dispute and promise if any; amounts in `currency`."""
+    """One open invoice, with its dispute and promise if any; amounts in `currency`. One in instalments falls due, and
+    is late, as the oldest of its open `parts` does."""
 
     id: int
     number: str
@@ -31,6 +42,13 @@ class OpenItem(NamedTuple):
     disputed: Decimal | None
     promised_on: date | None
     po_number: str
+    in_parts: bool = False
+    parts: tuple[OpenPart, ...] = ()
+
+    @property
+    def slices(self) -> Sequence[tuple[Decimal, int]]:
+        """What is open and how late it is: once, or per instalment."""
+        return [(part.open, part.late) for part in self.parts] or [(self.open, self.late)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +93,13 @@ class Account:
 
 
 def account(customer: Customer, *, on: date) -> Account:
-    """The account of the customer as of the day, inclusive; three statements, however large it is."""
-    asked = {"id": customer.pk, "on": on}
+    """The account of the customer as of the day, inclusive; three statements, or four with instalments, however large
+    it is. Documents of customers that were merged into this one belong to it."""
+    absorbed = getattr(customer, "absorbed_ids", None)
+    ids = account_ids(customer.pk) if absorbed is None else (customer.pk, *absorbed)
+    asked = {"ids": list(ids), "on": on}
     sections = _sections(asked)
-    items = [OpenItem(*row) for row in _tuples(sql.OPEN_ITEMS, asked)]
+    items = _with_parts([OpenItem(*row) for row in _tuples(sql.OPEN_ITEMS, asked)], on)
     return Account(
         customer=customer,
         on=on,
@@ -92,15 +113,31 @@ def account(customer: Customer, *, on: date) -> Account:
     )
 
 
+def _with_parts(items: list[OpenItem], on: date) -> list[OpenItem]:
+    split = [row.id for row in items if row.in_parts]
+    if not split:
+        return items
+    parts: dict[int, list[OpenPart]] = {}
+    for invoice_id, *part in _tuples(sql.PARTS, {"invoices": split, "on": on}):
+        parts.setdefault(invoice_id, []).append(OpenPart(*part))
+    whole = [
+        row._replace(parts=tuple(parts[row.id]), due_on=parts[row.id][0].due_on, late=parts[row.id][0].late)
+        if row.id in parts
+        else row
+        for row in items
+    ]
+    return sorted(whole, key=lambda row: (row.due_on, row.id))
+
+
 def _totals(items: Sequence[OpenItem], credit: Mapping[str, Decimal]) -> list[CurrencyTotal]:
     zero = Decimal(0)
     found = []
     for currency in sorted({row.currency for row in items} | set(credit)):
         mine = [row for row in items if row.currency == currency]
         by_age = {step.key: zero for step in AGING_STEPS}
-        for row in mine:
-            by_age[step_for_days(row.late).key] += row.open
-        overdue = sum((row.open for row in mine if row.late), zero)
+        for part, late in (slice_ for row in mine for slice_ in row.slices):
+            by_age[step_for_days(late).key] += part
+        overdue = sum((part for row in mine for part, late in row.slices if late), zero)
         found.append(
             CurrencyTotal(currency, sum((row.open for row in mine), zero), overdue, credit.get(currency, zero), by_age)
         )

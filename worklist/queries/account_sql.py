@@ -1,47 +1,58 @@
-"""The statements behind the account page, each for one customer (%(id)s) as of one day (%(on)s). They only read."""
+"""The statements behind the account page, each for one account as of one day (%(on)s): the customer and those merged
+into it (%(ids)s). They only read."""
+
+from invoices.queries.claims_sql import open_instalments
 
 OPEN_ITEMS = """
 SELECT i.id, i.number, i.kind, i.issued_on, i.due_on, i.currency, i.total, i.total - COALESCE(paid.amount, 0) AS open,
        GREATEST(%(on)s::date - i.due_on, 0) AS late, d.reference AS dispute, d.amount AS disputed, p.promised_on,
-       i.po_number
+       i.po_number, EXISTS (SELECT 1 FROM invoices_instalment t WHERE t.invoice_id = i.id) AS in_parts
 FROM invoices_invoice i
 LEFT JOIN LATERAL (SELECT SUM(amount) AS amount FROM invoices_allocation a
                    WHERE a.invoice_id = i.id AND a.effective_on <= %(on)s) paid ON true
 LEFT JOIN invoices_dispute d ON d.invoice_id = i.id AND d.state = 'open'
 LEFT JOIN LATERAL (SELECT pr.promised_on FROM invoices_promiseitem pi JOIN invoices_promise pr ON pr.id = pi.promise_id
                    WHERE pi.invoice_id = i.id AND pi.live AND pr.state = 'open' LIMIT 1) p ON true
-WHERE i.customer_id = %(id)s AND i.status = 'issued' AND i.issued_on <= %(on)s
+WHERE i.customer_id = ANY(%(ids)s) AND i.status = 'issued' AND i.issued_on <= %(on)s
   AND i.total > COALESCE(paid.amount, 0)
 ORDER BY i.due_on, i.id
 """
+
+_OF_ITEMS = "i.invoice_id = ANY(%(invoices)s)"
+# The open instalments of some of the items, oldest first.
+PARTS = f"""
+SELECT invoice_id, position, due_on, open, GREATEST(%(on)s::date - due_on, 0) AS late
+FROM ({open_instalments(["used.invoice_id = ANY(%(invoices)s)"], day="%(on)s", where=_OF_ITEMS)}) AS part
+ORDER BY invoice_id, due_on, position
+"""  # noqa: S608 (constants of ours)
 
 CREDITS = """
 SELECT currency, SUM(left_over), COUNT(*) FROM (
     SELECT p.currency, p.amount - COALESCE((SELECT SUM(a.amount) FROM invoices_allocation a
                WHERE a.payment_id = p.id AND a.effective_on <= %(on)s), 0) AS left_over
-    FROM invoices_payment p WHERE p.customer_id = %(id)s AND p.received_on <= %(on)s
+    FROM invoices_payment p WHERE p.customer_id = ANY(%(ids)s) AND p.received_on <= %(on)s
     UNION ALL
     SELECT c.currency, c.total - COALESCE((SELECT SUM(a.amount) FROM invoices_allocation a
                WHERE a.credit_note_id = c.id AND a.effective_on <= %(on)s), 0)
     FROM invoices_creditnote c
-    WHERE c.customer_id = %(id)s AND c.status = 'issued' AND c.issued_on <= %(on)s
+    WHERE c.customer_id = ANY(%(ids)s) AND c.status = 'issued' AND c.issued_on <= %(on)s
 ) sources WHERE left_over > 0 GROUP BY currency ORDER BY currency
 """
 
 CONTACTS = """
-SELECT id, name, part, email, phone, health, is_primary FROM customers_contact WHERE customer_id = %(id)s
+SELECT id, name, part, email, phone, health, is_primary FROM customers_contact WHERE customer_id = ANY(%(ids)s)
 ORDER BY is_primary DESC, name, id
 """
 
 HOLDS = """
 SELECT id, reason, starts_on, ends_on, note FROM customers_hold
-WHERE customer_id = %(id)s AND released_on IS NULL AND ends_on >= %(on)s ORDER BY starts_on
+WHERE customer_id = ANY(%(ids)s) AND released_on IS NULL AND ends_on >= %(on)s ORDER BY starts_on
 """
 
 PINNED = """
 SELECT a.id, a.text, a.happened_on, u.first_name, u.username FROM worklist_activity a
 LEFT JOIN accounts_user u ON u.id = a.by_id
-WHERE a.customer_id = %(id)s AND a.pinned AND a.undone_at IS NULL ORDER BY a.at DESC
+WHERE a.customer_id = ANY(%(ids)s) AND a.pinned AND a.undone_at IS NULL ORDER BY a.at DESC
 """
 
 PROMISES = """
@@ -49,12 +60,13 @@ SELECT p.id, p.currency, p.amount, p.made_on, p.promised_on, p.via, p.level, p.s
        p.closed_on, array_agg(i.number ORDER BY i.due_on) AS invoices
 FROM invoices_promise p
 JOIN invoices_promiseitem pi ON pi.promise_id = p.id JOIN invoices_invoice i ON i.id = pi.invoice_id
-WHERE p.customer_id = %(id)s GROUP BY p.id ORDER BY (p.state = 'open') DESC, p.promised_on DESC, p.id DESC LIMIT 20
+WHERE p.customer_id = ANY(%(ids)s) GROUP BY p.id
+ORDER BY (p.state = 'open') DESC, p.promised_on DESC, p.id DESC LIMIT 20
 """
 
 DISPUTES = """
 SELECT d.id, d.reference, d.reason, d.currency, d.amount, d.text, d.opened_on, d.answer_by, d.state, d.closed_on,
        d.resolution, i.number AS invoice, d.invoice_id
 FROM invoices_dispute d JOIN invoices_invoice i ON i.id = d.invoice_id
-WHERE d.customer_id = %(id)s ORDER BY (d.state = 'open') DESC, d.opened_on DESC, d.id DESC LIMIT 20
+WHERE d.customer_id = ANY(%(ids)s) ORDER BY (d.state = 'open') DESC, d.opened_on DESC, d.id DESC LIMIT 20
 """

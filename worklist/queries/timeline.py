@@ -11,8 +11,9 @@ from django.urls import NoReverseMatch, reverse
 
 from collections_app.web.writing import amount_text, date_text
 from customers.models import DeliveryState
+from customers.queries.accounts import account_ids
 from dunning.rules.outcome import outcome_words
-from invoices.models import Dispute, PayerRequest, Promise
+from invoices.models import Adjustment, Dispute, PayerRequest, Promise, Refund
 from worklist.models import Activity
 
 KINDS = (
@@ -38,52 +39,62 @@ _UNION = f"""
 SELECT * FROM (
   SELECT 'document' AS kind, 'invoice' AS what, {_at("issued_on", "recorded_at")} AS at, id, total AS amount, currency,
          number AS text, '' AS detail, status AS state, due_on::text AS more
-    FROM invoices_invoice WHERE customer_id = %(id)s AND status <> 'draft'
+    FROM invoices_invoice WHERE customer_id = ANY(%(ids)s) AND status <> 'draft'
   UNION ALL
   SELECT 'document', 'credit_note', {_at("issued_on", "recorded_at")}, id, total, currency, number, '', status, ''
-    FROM invoices_creditnote WHERE customer_id = %(id)s AND status <> 'draft'
+    FROM invoices_creditnote WHERE customer_id = ANY(%(ids)s) AND status <> 'draft'
   UNION ALL
   SELECT 'money', 'payment', {_at("received_on", "recorded_at")}, id, amount, currency, reference, '', method, ''
-    FROM invoices_payment WHERE customer_id = %(id)s
+    FROM invoices_payment WHERE customer_id = ANY(%(ids)s)
   UNION ALL
   SELECT 'money', CASE WHEN a.reverses_id IS NULL THEN 'allocation' ELSE 'reversal' END,
          {_at("a.effective_on", "a.recorded_at")}, a.id, a.amount, a.currency, COALESCE(i.number, ''), a.reason, '',
          a.invoice_id::text
     FROM invoices_allocation a LEFT JOIN invoices_invoice i ON i.id = a.invoice_id
-   WHERE a.customer_id = %(id)s AND a.payment_id IS NOT NULL
+   WHERE a.customer_id = ANY(%(ids)s) AND a.payment_id IS NOT NULL
+  UNION ALL
+  SELECT 'money', 'adjustment', {_at("effective_on", "recorded_at")}, id, amount, currency, '', reason, kind, ''
+    FROM invoices_adjustment WHERE customer_id = ANY(%(ids)s)
+  UNION ALL
+  SELECT 'money', 'refund', {_at("paid_on", "recorded_at")}, id, amount, currency, reference, '', kind, ''
+    FROM invoices_refund WHERE customer_id = ANY(%(ids)s)
+  UNION ALL
+  SELECT 'note', 'merge', {_at("merged_on", "m.recorded_at")}, m.id, NULL, '', c.number, m.reason, '', c.name
+    FROM customers_customermerge m JOIN customers_customer c ON c.id = m.absorbed_id
+   WHERE m.survivor_id = ANY(%(ids)s)
   UNION ALL
   SELECT 'word', 'promise', {_at("made_on", "recorded_at")}, id, amount, currency, '', note, via, promised_on::text
-    FROM invoices_promise WHERE customer_id = %(id)s
+    FROM invoices_promise WHERE customer_id = ANY(%(ids)s)
   UNION ALL
   SELECT 'word', 'judgement', {_NOON.format(day="closed_on")}, id, amount, currency, '', '', state,
          promised_on::text
-    FROM invoices_promise WHERE customer_id = %(id)s AND state <> 'open'
+    FROM invoices_promise WHERE customer_id = ANY(%(ids)s) AND state <> 'open'
   UNION ALL
   SELECT 'word', 'dispute', {_at("opened_on", "recorded_at")}, id, amount, currency, reference, text, reason, via
-    FROM invoices_dispute WHERE customer_id = %(id)s
+    FROM invoices_dispute WHERE customer_id = ANY(%(ids)s)
   UNION ALL
   SELECT 'word', 'dispute_closed', {_NOON.format(day="closed_on")}, id, amount, currency, reference,
          resolution, state, ''
-    FROM invoices_dispute WHERE customer_id = %(id)s AND state <> 'open'
+    FROM invoices_dispute WHERE customer_id = ANY(%(ids)s) AND state <> 'open'
   UNION ALL
   SELECT 'mail', 'notice', COALESCE(settled_at, sending_at, approved_at, created_at), id, amount, currency, step_name,
          CASE WHEN subject <> '' THEN subject ELSE reason_text END, state, channel || ' ' || to_address
-    FROM dunning_notice WHERE customer_id = %(id)s AND state <> 'cancelled'
+    FROM dunning_notice WHERE customer_id = ANY(%(ids)s) AND state <> 'cancelled'
   UNION ALL
   SELECT 'mail', 'document_mail', COALESCE(settled_at, sending_at, created_at), id, NULL, '', subject, reason_text,
          state, to_address
-    FROM invoices_documentmail WHERE customer_id = %(id)s AND state <> 'cancelled'
+    FROM invoices_documentmail WHERE customer_id = ANY(%(ids)s) AND state <> 'cancelled'
   UNION ALL
   SELECT 'talk', 'activity', at, a.id, NULL, kind, text, outcome, COALESCE(NULLIF(u.first_name, ''), u.username, ''),
          COALESCE(follow_up_on::text, '')
     FROM worklist_activity a LEFT JOIN accounts_user u ON u.id = a.by_id
-   WHERE customer_id = %(id)s AND undone_at IS NULL
+   WHERE customer_id = ANY(%(ids)s) AND undone_at IS NULL
   UNION ALL
   SELECT 'talk', 'payer_request', created_at, id, NULL, '', '', text, kind, ''
-    FROM invoices_payerrequest WHERE customer_id = %(id)s
+    FROM invoices_payerrequest WHERE customer_id = ANY(%(ids)s)
   UNION ALL
   SELECT 'money', 'pay_session', created_at, id, amount, currency, reference, failure, state, ''
-    FROM invoices_paysession WHERE customer_id = %(id)s AND state <> 'succeeded'
+    FROM invoices_paysession WHERE customer_id = ANY(%(ids)s) AND state <> 'succeeded'
 ) events
 WHERE (%(kind)s = '' OR kind = %(kind)s) AND (%(before)s::timestamptz IS NULL
        OR (at, what, id) < (%(before)s, %(what)s, %(row)s))
@@ -118,11 +129,19 @@ class TimelinePage:
     older: str
 
 
-def timeline(*, customer_id: int, kind: str = "", before: str = "", size: int = 20) -> TimelinePage:
-    """A page of the timeline; `kind` is one of KINDS, `before` the `older` mark of the page before; else the newest."""
+def timeline(
+    *,
+    customer_id: int,
+    customer_ids: Sequence[int] | None = None,
+    kind: str = "",
+    before: str = "",
+    size: int = 20,
+) -> TimelinePage:
+    """A page of the timeline of an account; `kind` is one of KINDS, `before` the `older` mark of the page before; else
+    the newest. `customer_ids` are all that make up the account, when the caller knows them."""
     mark = _read_mark(before)
     asked: dict[str, Any] = {
-        "id": customer_id,
+        "ids": list(account_ids(customer_id) if customer_ids is None else customer_ids),
         "kind": kind if kind in dict(KINDS) else "",
         "before": mark[0] if mark else None,
         "what": mark[1] if mark else "",
@@ -173,6 +192,20 @@ def _allocation(at: datetime, pk: int, money: str, text: str, detail: str, *_: s
 
 def _reversal(at: datetime, pk: int, money: str, text: str, detail: str, *_: str) -> Event:
     return Event(at, "unlink", "critical", f"{money} taken back from {text or 'a refund'}", detail=detail)
+
+
+def _adjustment(at: datetime, pk: int, money: str, text: str, detail: str, state: str, *_: str) -> Event:
+    return Event(at, "eraser", "", f"{Adjustment.Kind(state).label} of {money}", detail=detail,
+                 url=_url("adjustment", pk))  # fmt: skip
+
+
+def _refund(at: datetime, pk: int, money: str, text: str, detail: str, state: str, *_: str) -> Event:
+    tone = "critical" if state in ("chargeback", "returned") else ""
+    return Event(at, "undo-2", tone, f"{Refund.Kind(state).label} of {money}", note=text, url=_url("refund", pk))
+
+
+def _merge(at: datetime, pk: int, money: str, text: str, detail: str, state: str, more: str, _: str) -> Event:
+    return Event(at, "merge", "", f"{more} ({text}) merged into this account", detail=detail)
 
 
 def _promise(at: datetime, pk: int, money: str, text: str, detail: str, state: str, more: str, _: str) -> Event:
@@ -245,6 +278,9 @@ _WRITERS: dict[str, Any] = {
     "payment": _payment,
     "allocation": _allocation,
     "reversal": _reversal,
+    "adjustment": _adjustment,
+    "refund": _refund,
+    "merge": _merge,
     "promise": _promise,
     "judgement": _judgement,
     "dispute": _dispute,

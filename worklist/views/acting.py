@@ -6,6 +6,7 @@ from typing import Any
 
 from collections_app.accounts.models import User
 from collections_app.web.writing import amount_text, date_text
+from customers.queries.accounts import account_members
 from customers.services.place_hold import place_hold
 from invoices.models import Invoice
 from invoices.services.make_promise import make_promise
@@ -46,7 +47,7 @@ def _log(form: forms.ActionForm, actor: User, kind: str, words: str) -> Done:
 def promise(form: forms.PromiseForm, actor: User) -> Done:
     """The recorded promise."""
     about, shares = form.about, form.shares()
-    invoices = Invoice.objects.filter(customer=about.customer).in_bulk([pk for pk, _ in shares])
+    invoices = Invoice.objects.filter(customer__in=account_members(about.customer.pk)).in_bulk([pk for pk, _ in shares])
     made = make_promise(
         customer=about.customer,
         items=[(invoices[pk], amount) for pk, amount in shares if pk in invoices],
@@ -62,7 +63,7 @@ def promise(form: forms.PromiseForm, actor: User) -> Done:
 def dispute(form: forms.DisputeForm, actor: User) -> Done:
     """The opened dispute."""
     about, data = form.about, form.cleaned_data
-    invoice = Invoice.objects.get(pk=data["invoice"], customer=about.customer)
+    invoice = Invoice.objects.get(pk=data["invoice"], customer__in=account_members(about.customer.pk))
     opened = open_dispute(
         invoice=invoice,
         amount=data["amount"],

@@ -5,6 +5,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
@@ -43,7 +45,8 @@ def customer_in_scope(request: HttpRequest, pk: int) -> Customer:
     """The customer, with entity, collector and score; 404 for a stranger's."""
     rows = visible_customers(signed_in(request)).select_related("entity", "collector", "terms", "worklist_item")
     rows = rows.defer("address", "vat_id", "tags", "worklist_item__badges", *_UNSHOWN)
-    return get_object_or_404(rows, pk=pk)
+    absorbed = Customer.objects.filter(merged_into=OuterRef("pk")).order_by("pk").values("pk")
+    return get_object_or_404(rows.annotate(absorbed_ids=ArraySubquery(absorbed)), pk=pk)
 
 
 def account_context(
@@ -72,10 +75,17 @@ def account_context(
         ],
         "shown_items": found.items if whole else found.items[:PANEL_ITEMS],
         "more_items": 0 if whole else max(len(found.items) - PANEL_ITEMS, 0),
-        "timeline": timeline(customer_id=customer.pk, size=30 if whole else PANEL_EVENTS),
+        "timeline": timeline(
+            customer_id=customer.pk, customer_ids=_members(customer), size=30 if whole else PANEL_EVENTS
+        ),
         "timeline_kinds": KINDS,
         "timeline_kind": "",
     }
+
+
+def _members(customer: Customer) -> tuple[int, ...] | None:
+    absorbed = getattr(customer, "absorbed_ids", None)
+    return None if absorbed is None else (customer.pk, *absorbed)
 
 
 def item_of(customer: Customer) -> WorklistItem | None:
