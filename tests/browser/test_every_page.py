@@ -29,8 +29,17 @@ MANAGER = (
     "/dunning/runs/{run}/", "/dunning/notices/{notice}/", "/dunning/policies/{policy}/", "/dunning/templates/",
     "/dunning/templates/{template}/", "/settings/audit/", "/imports/", "/cash/", "/cash/new/", "/cash/{payment}/",
 )  # fmt: skip
+MANAGER_OF_POSTINGS = (
+    "/approvals/", "/approvals/?show=mine", "/approvals/?show=decided", "/approvals/{approval}/edit/", "/invoices/new/",
+    "/invoices/new/?customer={number}", "/invoices/credit-notes/new/", "/invoices/credit-notes/new/?corrects={claim}",
+    "/invoices/{claim}/adjust/", "/invoices/adjustments/{adjustment}/undo/",
+)  # fmt: skip
 ADMINISTRATOR = (
     "/settings/",
+    "/settings/terms/",
+    "/settings/terms/new/",
+    "/settings/currencies/",
+    "/settings/currencies/new/",
     "/accounts/new/",
     "/accounts/{customer}/edit/",
     "/api/docs/",
@@ -39,7 +48,16 @@ ADMINISTRATOR = (
 )
 STRANGER = ("/auth/login/", "/auth/password/reset/", "/pay/not-a-link/")
 PAYER = ("", "promise/", "dispute/", "plan/", "wrong-contact/")
-NARROW = ("/worklist/", "/accounts/{customer}/", "/insight/aging/", "/invoices/", "/dunning/", "/imports/", "/mailbox/")
+NARROW = (
+    "/approvals/",
+    "/worklist/",
+    "/accounts/{customer}/",
+    "/insight/aging/",
+    "/invoices/",
+    "/dunning/",
+    "/imports/",
+    "/mailbox/",
+)
 
 
 @dataclass
@@ -96,6 +114,10 @@ def rows(visitor: Visitor) -> dict[str, object]:
         "customer": "SELECT customer_id FROM invoices_dispute WHERE state = 'open' ORDER BY id LIMIT 1",
         "invoice": "SELECT invoice_id FROM invoices_dispute ORDER BY id LIMIT 1",
         "dispute": "SELECT id FROM invoices_dispute WHERE state = 'open' ORDER BY id LIMIT 1",
+        "approval": "SELECT id FROM invoices_approval WHERE state = 'requested' ORDER BY id LIMIT 1",
+        "claim": "SELECT (payload->'shares'->0->>0)::bigint FROM invoices_approval WHERE state = 'requested' LIMIT 1",
+        "number": "SELECT number FROM customers_customer ORDER BY id LIMIT 1",
+        "adjustment": "SELECT id FROM invoices_adjustment WHERE kind = 'write_off' ORDER BY id LIMIT 1",
         "payment": "SELECT payment_id FROM invoices_allocation WHERE payment_id IS NOT NULL ORDER BY id DESC LIMIT 1",
         "run": "SELECT id FROM dunning_run ORDER BY as_of DESC, id LIMIT 1",
         "notice": "SELECT id FROM dunning_notice WHERE channel = 'email' ORDER BY as_of DESC, id LIMIT 1",
@@ -121,7 +143,8 @@ def payer_link(visitor: Visitor, rows: dict[str, object]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("username", "paths"), [("analyst", ANALYST), ("manager", MANAGER), ("administrator", ADMINISTRATOR)]
+    ("username", "paths"),
+    [("analyst", ANALYST), ("manager", MANAGER + MANAGER_OF_POSTINGS), ("administrator", ADMINISTRATOR)],
 )
 def test_no_page_of_the_house_breaks_a_rule(
     visitor: Visitor, rows: dict[str, object], username: str, paths: tuple[str, ...]
