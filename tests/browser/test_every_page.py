@@ -28,6 +28,7 @@ MANAGER = (
     "/insight/aging/", "/insight/aging/?as_of=2001-01-01", "/insight/aging/documents/?currency=EUR", "/dunning/",
     "/dunning/runs/{run}/", "/dunning/notices/{notice}/", "/dunning/policies/{policy}/", "/dunning/templates/",
     "/dunning/templates/{template}/", "/settings/audit/", "/imports/", "/cash/", "/cash/new/", "/cash/{payment}/",
+    "/cash/{payment}/return/", "/cash/{payment}/chargeback/", "/cash/{payment}/exchange/",
 )  # fmt: skip
 MANAGER_OF_POSTINGS = (
     "/approvals/", "/approvals/?show=mine", "/approvals/?show=decided", "/approvals/{approval}/edit/", "/invoices/new/",
@@ -42,6 +43,7 @@ ADMINISTRATOR = (
     "/settings/currencies/new/",
     "/accounts/new/",
     "/accounts/{customer}/edit/",
+    "/settings/rates/",
     "/api/docs/",
     "/styleguide/",
     "/no/such/page/",
