@@ -1,7 +1,7 @@
 """The kinds of lines of the demo's bank file, each with its truth. One function per kind; each gives no line when the
 world has nothing left for it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from collections_app.demo.bank_noise import iban, loosely, mistyped, stranger, text_for
@@ -14,10 +14,14 @@ from invoices.rules.matching import OpenItem
 
 def bank_truth(world: World, *, seed: int, count: int) -> list[TrueLine]:
     """About `count` lines in the usual mix, in no order of kinds; fewer when the world has not as many open items."""
+    return lines_of(world, scaled(count), seed=seed)
+
+
+def lines_of(world: World, wanted: Mapping[str, int], *, seed: int) -> list[TrueLine]:
+    """So many lines of each kind, as far as the world has open items for them."""
     maker = Maker(world, seed)
     made: list[TrueLine] = []
     # What needs a customer without any other line, or several items, comes first; plain numbers take what is left.
-    wanted = scaled(count)
     for kind in sorted(wanted, key=lambda kind: (kind not in ("everything", "known_account", "many_to_one"), kind)):
         for _ in range(wanted[kind]):
             made += KINDS[kind](maker)

@@ -18,6 +18,7 @@ from invoices.rules.matching import CustomerFact, Index, OpenItem, Payers, Payme
 from invoices.rules.matching.numbers import digit_keys
 
 _BACK = timedelta(days=40)
+OPENING = Decimal(250_000)  # of the account, above zero whatever goes out
 _EARLY_SHARE = 4  # every fourth customer may keep 2 % back within 14 days, where the demo's terms give none
 
 
@@ -31,7 +32,7 @@ class Known:
 
 def bank_worlds(on: date, *, seed: int) -> list[tuple[World, Known]]:
     """The world of each account and currency of the demo with anything open on that day, and what is known of it."""
-    payers = _payers(seed)
+    payers = all_payers(seed)
     found = []
     for entity in LegalEntity.objects.order_by("code"):
         currencies = Invoice.objects.filter(entity=entity).order_by("currency").values_list("currency", flat=True)
@@ -46,7 +47,8 @@ def bank_worlds(on: date, *, seed: int) -> list[tuple[World, Known]]:
     return found
 
 
-def _payers(seed: int) -> dict[int, Payer]:
+def all_payers(seed: int) -> dict[int, Payer]:
+    """Every customer as its bank shows it, the same for the same seed."""
     rows = Customer.objects.order_by("pk").values_list("pk", "number", "name", "language", "country")
     return in_groups({row[0]: payer(*row, seed=seed) for row in rows})
 
@@ -105,8 +107,3 @@ def _settled(world: World, entity: LegalEntity) -> dict[str, frozenset[int]]:
             for digits in digit_keys(number):
                 found[digits].add(customer)
     return {digits: frozenset(customers) for digits, customers in found.items()}
-
-
-def opening_balance(world: World) -> Decimal:
-    """A round sum that stays above zero whatever goes out."""
-    return Decimal(250_000)

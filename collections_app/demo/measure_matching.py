@@ -13,7 +13,7 @@ from typing import Any
 from collections_app.demo.bank_file import AccountEntries, camt053
 from collections_app.demo.bank_kinds import bank_truth
 from collections_app.demo.bank_truth import TrueLine, World
-from collections_app.demo.bank_world import Known, bank_worlds, opening_balance
+from collections_app.demo.bank_world import OPENING, Known, bank_worlds
 from invoices.bank_formats.contract import Entry
 from invoices.bank_formats.registry import read
 from invoices.rules.matching import Answer, Line, Settings, match_lines
@@ -71,7 +71,7 @@ def measure_matching(*, on: date, seed: int, count: int) -> Measured:
         share = _OF_EUR.get(world.currency, 0.1)
         truth = bank_truth(world, seed=seed, count=min(round(count * share), len(world.items)))
         content = camt053(
-            [AccountEntries(world.own_account, world.currency, opening_balance(world), [one.entry for one in truth])],
+            [AccountEntries(world.own_account, world.currency, OPENING, [one.entry for one in truth])],
             made_on=on,
         )
         begun = time.perf_counter()

@@ -95,10 +95,11 @@ def _suggestions(line: Line, index: Index, book: Book, settings: Settings) -> li
     found: dict[object, Suggestion] = {}
     for customer_id in _customers(line, named, senders, index):
         account = Account(customer_id, line, index, book)
-        wanted = seen_by(named, index, customer_id) if named.tokens else named
+        is_sender = customer_id in senders.customers()
+        wanted = seen_by(named, index, customer_id, is_sender=is_sender) if named.tokens else named
         for proposal in proposals(line, account, wanted, index, book):
             _keep(found, scored(proposal, line, account, wanted, senders, index, book, settings))
-        if customer_id in senders.customers():
+        if is_sender:
             _keep(found, on_account(line, customer_id, senders, named, index, book))
     ranked = [suggestion for suggestion in found.values() if suggestion.strength > 0]
     return sorted(ranked, key=lambda suggestion: -suggestion.strength)

@@ -30,13 +30,15 @@ class Named:
                 self.items[place] = code
 
 
-def seen_by(named: Named, index: Index, customer_id: int) -> Named:
+def seen_by(named: Named, index: Index, customer_id: int, *, is_sender: bool) -> Named:
     """The same line as it reads if this customer sent it: a number that names none of the customer's items may be one
-    of them with one slip or in part. The first reading is then dropped."""
+    of them with one slip or in part. The first reading is then dropped.
+
+    A number that names somebody else's item is read anew only for a customer that something else points at."""
     mine = index.of_customer(customer_id)[:_MOST_TRIED]
     seen = Named(dict(named.items), dict(named.between), list(named.unknown), {}, named.customers, named.settled)
     for token, places in named.tokens.items():
-        if any(index.items[place].customer_id == customer_id for place in places):
+        if (places and not is_sender) or any(index.items[place].customer_id == customer_id for place in places):
             continue
         found = {place: code for place in mine if place not in named.items and (code := _slip(token, place, index))}
         if not found:

@@ -64,8 +64,9 @@ def on_account(line: Line, customer_id: int, senders: Senders, named: Named, ind
     """Money of this customer that no open item explains: all of it stays unapplied."""
     reasons = senders.reasons(customer_id)
     paid = [place for place in named.items if index.items[place].customer_id == customer_id and not book.left[place]]
-    reasons += [reason("already_paid", index.items[place].number) for place in paid[:1]]
-    reasons += [reason("other_number", number) for number in named.unknown[:1]]
+    # Told, but nothing against it: money for what is paid already lies best unapplied with its payer.
+    reasons += [reason("already_paid", index.items[place].number, points=0) for place in paid[:1]]
+    reasons += [reason("other_number", number, points=0) for number in named.unknown[:1]]
     reasons += _of_bank(line)
     return Suggestion(
         customer_id, (), line.amount, Decimal(0), "", sum(found.points for found in reasons), tuple(reasons)

@@ -55,7 +55,7 @@ def test_every_slip_is_read_as_the_document_says(typed: str, code: str) -> None:
     item = OpenItem(1, 1, "NW-40123", date(2026, 11, 1), Decimal(1000), "EUR")
     index = Index([item], [CustomerFact(1, "10007", "Ash Pumps GmbH")], Payers())
     line = Line(1, RECEIVED, Decimal(1000), "EUR", text=typed)
-    named = seen_by(named_by(line, read_line(line), index), index, 1)
+    named = seen_by(named_by(line, read_line(line), index), index, 1, is_sender=True)
     assert named.items.get(0, "") == code
 
 

@@ -222,3 +222,12 @@ def test_no_item_is_overpaid_and_no_cent_is_lost(
             for share in answer.best.shares:
                 taken[share.item.id] = taken.get(share.item.id, Decimal(0)) + share.amount
     assert all(amount <= by_number[pk].open_amount for pk, amount in taken.items())
+
+
+def test_money_for_an_invoice_that_is_paid_is_first_suggested_to_stay_with_its_payer() -> None:
+    items = index(item(ASH, "NW-40123", "70.00"), item(ELM, "NW-40124", "70.00"))
+    lines = [line("70.00", "NW-40123", account="DE1", id=1), line("70.00", "NW-40123", account="DE1", id=2)]
+    _, second = match_lines(lines, items, Settings())
+    assert second.best is not None
+    assert (second.best.customer_id, second.best.shares) == (ASH, ())
+    assert "already_paid" in second.best.codes
