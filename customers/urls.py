@@ -6,6 +6,7 @@ from customers.views.administration import entity_edit, team_new, user_edit
 from customers.views.audit import audit
 from customers.views.contact import contact_edit, contact_new
 from customers.views.customer import customer_edit, customer_new
+from customers.views.merge import customer_merge
 from customers.views.settings import clock, settings
 from customers.views.terms import terms, terms_edit
 from customers.views.tokens import token_new, token_revoke
@@ -13,6 +14,7 @@ from customers.views.tokens import token_new, token_revoke
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/new/", customer_new, name="customer_new"),
     path("accounts/<int:pk>/edit/", customer_edit, name="customer_edit"),
+    path("accounts/<int:pk>/merge/", customer_merge, name="customer_merge"),
     path("accounts/<int:pk>/contacts/new/", contact_new, name="contact_new"),
     path("accounts/<int:pk>/contacts/<int:contact_id>/", contact_edit, name="contact_edit"),
     path("settings/", settings, name="settings"),

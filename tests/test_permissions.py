@@ -61,6 +61,7 @@ TABLE: dict[str, Right] = {
     "api/v1/rates/": SEE,
     # customers and settings
     "accounts/new/": IMPORT,
+    "accounts/<int:pk>/merge/": POSTINGS,
     "accounts/<int:pk>/edit/": IMPORT,
     "accounts/<int:pk>/contacts/new/": WORK,
     "accounts/<int:pk>/contacts/<int:contact_id>/": WORK,

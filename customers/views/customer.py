@@ -54,4 +54,5 @@ def _edited(request: HttpRequest, customer: Customer, title: str) -> HttpRespons
     contacts = customer.contacts.order_by("-is_primary", "name") if customer.pk else []
     context = {"form": form, "customer": customer, "title": title, "contacts": contacts, "has_errors": form.is_bound}
     context["may_work"] = person.may(Capability.WORK_ACCOUNTS)
+    context["may_merge"] = customer.pk and not customer.merged_into_id and person.may(Capability.APPROVE_POSTINGS)
     return render(request, "customers/customer.html", context, status=422 if form.is_bound else 200)

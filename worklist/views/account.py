@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import DecimalField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from collections_app.accounts.access import requires, signed_in
 from collections_app.accounts.roles import Capability
@@ -26,8 +26,10 @@ SORTS = {
 
 @requires(Capability.SEE_ACCOUNTS)
 def accounts(request: HttpRequest) -> HttpResponse:
-    """The customers of the person's teams, found by name or number, fifty to a page, largest overdue first."""
-    found = _searched(visible_customers(signed_in(request)), request.GET.get("q", "").strip()[:100])
+    """The customers of the person's teams with an account of their own, found by name or number, fifty to a page, largest
+    overdue first."""
+    mine = visible_customers(signed_in(request)).filter(merged_into=None)
+    found = _searched(mine, request.GET.get("q", "").strip()[:100])
     order = SORTS.get(request.GET.get("sort", ""), SORTS["-overdue"])
     page = keyset_page(_with_money(found), request.GET, order=order)
     totals = (
@@ -62,6 +64,8 @@ def _with_money(customers: QuerySet[Customer]) -> QuerySet[Customer]:
 def account(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: everything a call needs on one page."""
     customer = customer_in_scope(request, pk)
+    if customer.merged_into_id is not None:
+        return redirect("account", customer.merged_into_id)
     context = account_context(request, customer, whole=True) | {"panels": other_panels(customer)}
     return page_or_fragment(request, "worklist/account.html", context, fragment="worklist/_account.html")
 
