@@ -26,8 +26,8 @@ SORTS = {
 
 @requires(Capability.SEE_ACCOUNTS)
 def accounts(request: HttpRequest) -> HttpResponse:
-    """The customers of the person's teams with an account of their own, found by name or number, fifty to a page, largest
-    overdue first."""
+    """The customers of the person's teams with an account of their own, found by name or number, fifty to a page, the
+    largest overdue first."""
     mine = visible_customers(signed_in(request)).filter(merged_into=None)
     found = _searched(mine, request.GET.get("q", "").strip()[:100])
     order = SORTS.get(request.GET.get("sort", ""), SORTS["-overdue"])

@@ -1,6 +1,7 @@
 """A manager merges two customers on a page; from then on there is one account."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -55,7 +56,7 @@ def test_d57_a_link_to_the_account_that_is_gone_opens_a_neutral_page(lead: Clien
     gone = factories.customer(name="Old name")
     factories.customer(number="STAYS")
     factories.invoice(gone, "40")
-    _, token = create_pay_link(
+    _, address = create_pay_link(
         purpose=PayLink.Purpose.ACCOUNT,
         customer=gone,
         language="en",
@@ -64,6 +65,6 @@ def test_d57_a_link_to_the_account_that_is_gone_opens_a_neutral_page(lead: Clien
         by="test",
     )
     assert merge(lead, gone) == 302
-    answer = Client().get(reverse("pay", args=[token]))
+    answer = Client().get(urlsplit(address).path)
     assert answer.status_code == 410
     assert "Old name" not in answer.content.decode()
