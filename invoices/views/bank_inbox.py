@@ -14,6 +14,7 @@ from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
 from collections_app.web.fragments import page_or_fragment, wants_fragment
 from collections_app.web.pagination import keyset_page
+from collections_app.web.writing import amount_text
 from customers.queries.clock import business_day
 from invoices.access import visible_bank_accounts, visible_bank_lines
 from invoices.models import BankLine
@@ -88,14 +89,17 @@ def panel_context(line: BankLine, inbox: Inbox) -> dict[str, Any]:
     """Everything about one line."""
     postings = postings_of(line)
     is_open = line.state == BankLine.State.WAITING or (line.state == BankLine.State.PARKED and not postings)
+    suggestions = suggestions_of(line) if is_open else []
+    spoken = [line.counterparty_name, amount_text(line.amount, line.currency, with_code=True)]
     return {
         "line": line,
+        "spoken": ", ".join([*spoken, *(found.customer.name for found in suggestions[:1])]),
         "inbox": inbox,
         "back": inbox.query(at=line.pk),
         "on": business_day(line.account.entity),
         "left": left_of(line),
         "is_open": is_open,
-        "suggestions": suggestions_of(line) if is_open else [],
+        "suggestions": suggestions,
         "postings": postings,
         "undo_of": ",".join(str(posting.pk) for posting in postings),
         "acts": _acts(line, inbox) if is_open else [],
