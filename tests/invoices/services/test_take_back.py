@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 
 from collections_app.lib.errors import BadInput, Conflict
 from customers.models import Customer
+from customers.services.merge_customers import merge_customers
 from invoices.models import Allocation, Displacement, Invoice, Payment, Refund
 from invoices.queries.open_amounts import open_invoices
 from invoices.queries.verify_ledger import violations
@@ -16,6 +17,7 @@ from invoices.services.charge_back import charge_back
 from invoices.services.refund_payment import refund_payment
 from invoices.services.return_payment import return_payment
 from invoices.services.reverse_allocation import reverse_allocation
+from invoices.services.undo_refund import undo_refund
 from tests import factories
 from tests.factories import DAY
 
@@ -147,3 +149,33 @@ def test_d18_the_note_cannot_be_changed_by_raw_sql(change: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(change)
     assert Displacement.objects.count() == 1
+
+
+def test_a06_a_named_instalment_reopens_as_that_instalment_and_is_paid_again() -> None:
+    who = factories.customer()
+    due = [(DAY, Decimal("40.00")), (LATER, Decimal("60.00"))]
+    invoice = factories.invoice(who, "100.00", issued_on=DAY, due_on=LATER, number="R1", instalments=due)
+    second = invoice.instalments.get(position=2)
+    payment = factories.payment(who, "60.00")
+    allocate(source=payment, shares=[(invoice, Decimal("60.00"))], parts=[second.pk], by="test")
+    gone = charge_back(payment=payment, amount=Decimal("25.00"), charged_back_on=LATER, by="test")
+
+    def named() -> Decimal:
+        return sum((row.amount for row in second.allocations.all()), Decimal(0))
+
+    assert (named(), left_of(who)) == (Decimal("35.00"), {"R1": Decimal("65.00")})
+    undo_refund(refund=gone, on=LATER, reason="won", by="test")
+    assert (named(), left_of(who)) == (Decimal("60.00"), {"R1": Decimal("40.00")})
+    assert violations() == []
+
+
+def test_money_of_a_merged_customer_goes_back_and_forth_on_the_survivors_invoice() -> None:
+    gone, stays = factories.customer(), factories.customer()
+    payment, invoice = factories.payment(gone, "60.00"), factories.invoice(stays, "60.00", number="R1")
+    merge_customers(absorbed=gone, survivor=stays, merged_on=DAY, on=DAY, reason="One company", actor=None)
+    allocate(source=payment, shares=[(invoice, None)], by="test")
+    back = charge_back(payment=payment, charged_back_on=LATER, by="test")
+    assert (back.customer_id, left_of(stays)) == (gone.pk, {"R1": Decimal("60.00")})
+    undo_refund(refund=back, on=LATER, reason="won", by="test")
+    assert left_of(stays) == {}
+    assert violations() == []
