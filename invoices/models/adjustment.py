@@ -1,6 +1,7 @@
 """Adjustments: what lowers an invoice without money and without a credit note. Append-only; undone by reversing its
 allocations."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +10,19 @@ from django.db.models.functions import Now
 from collections_app.audit.laws import append_only
 from customers.models import Customer, LegalEntity
 from invoices.models.approval import Approval
+
+
+# What is posted is what a second person approved, and nothing else.
+_AS_APPROVED = """
+    PERFORM 1 FROM invoices_approval a WHERE a.id = NEW.approval_id AND a.state = 'posted' AND a.kind = NEW.kind
+        AND a.entity_id = NEW.entity_id AND a.customer_id = NEW.customer_id AND a.currency = NEW.currency
+        AND a.amount = NEW.amount;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'adjustment over %: approval % is not for this posting', NEW.amount, NEW.approval_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'adjustment_as_approved';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class Adjustment(models.Model):
@@ -45,7 +59,17 @@ class Adjustment(models.Model):
             models.CheckConstraint(condition=~Q(reason=""), name="adjustment_has_a_reason"),
         ]
         indexes = [models.Index(fields=["customer", "effective_on"], name="adjustment_by_customer")]
-        triggers = append_only()
+        triggers = [
+            *append_only(),
+            pgtrigger.Trigger(
+                name="as_approved",
+                level=pgtrigger.Row,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__approval__isnull=False),
+                func=_AS_APPROVED,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.amount} {self.currency}"

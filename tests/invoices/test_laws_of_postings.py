@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from collections_app.accounts.roles import Role
 from invoices.models import Adjustment, Exchange, ExchangeRate, Invoice, Payment, Refund
@@ -110,6 +111,26 @@ def test_d18_an_allocation_has_one_source() -> None:
     invoice = factories.invoice(made.customer)
     assert "allocation_one_source" in allocated(made, invoice, payment_id=paid.pk)
     assert "allocation_one_source" in allocated(made, invoice, adjustment_id=None)
+
+
+@pytest.mark.parametrize("amount", ["39.99", "40.01"])
+def test_d18_what_is_posted_is_what_was_approved(amount: str) -> None:
+    invoice = factories.invoice(factories.customer())
+    request = request_approval(
+        kind="write_off", entity=invoice.entity, customer=invoice.customer, currency="EUR",
+        shares=[(invoice, Decimal("40.00"))], effective_on=DAY, reason="Insolvent",
+        actor=factories.user(Role.ACCOUNTANT),
+    )  # fmt: skip
+    sql = (
+        "INSERT INTO invoices_adjustment (entity_id, customer_id, kind, currency, amount, effective_on, reason,"
+        " approval_id) VALUES (%s, %s, 'write_off', 'EUR', %s, %s, 'x', %s)"
+    )
+    values = [invoice.entity_id, invoice.customer_id, Decimal("40.00"), DAY, request.pk]
+    assert "is not for this posting" in refused(sql, values), "nobody approved it yet"
+    request.state, request.decided_by = "posted", factories.user(Role.MANAGER)
+    request.decided_at = timezone.now()
+    request.save()
+    assert "is not for this posting" in refused(sql, [*values[:2], Decimal(amount), *values[3:]])
 
 
 def test_d18_one_approval_posts_once() -> None:
