@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from dunning.models import NoticeItem
 from invoices.models import Invoice
@@ -18,10 +19,11 @@ def notices_of(document: Document) -> Iterable[Event]:
     for item in items:
         notice = item.notice
         told = Told(
-            title=f"{notice.step_name}:",
+            title=_("Reminded:"),
             icon="bell",
-            link=notice.get_state_display(),
+            link=notice.step_name,
             url=reverse("dunning_notice", args=[notice.pk]),
             amount=item.asked_amount,
         )
-        yield Event("told", notice.sent_on or notice.as_of, notice.settled_at or notice.created_at, told)
+        on, at = notice.sent_on or notice.as_of, notice.settled_at or notice.created_at
+        yield Event("told", on, at, told, note=notice.get_state_display())

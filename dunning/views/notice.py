@@ -10,7 +10,7 @@ from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
 from collections_app.lib.errors import BadInput
 from collections_app.web.fragments import page_or_fragment, toast
-from customers.queries.clock import now
+from customers.queries.clock import business_day, now
 from dunning.access import visible_notices
 from dunning.models import Notice
 from dunning.queries.policies import channels
@@ -18,6 +18,7 @@ from dunning.services.cancel_notices import WITHDRAWABLE, cancel_notices
 from dunning.services.preview import preview
 from dunning.services.resolve_unknown import resolve_unknown
 from dunning.views.states import shown
+from invoices.queries.unapplied import unapplied_by_currency
 
 
 @requires(Capability.SEE_ACCOUNTS)
@@ -31,6 +32,7 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
         "state": shown(found),
         "items": found.items.order_by("due_on", "number"),
         "preview": preview(found),
+        "unapplied": unapplied_by_currency(found.customer_id, as_of=business_day(found.entity)).get(found.currency),
         "channel": channels()[found.channel].label if found.channel in channels() else found.channel,
         "may_approve": user.may(Capability.APPROVE_NOTICES),
         "may_withdraw": found.state in WITHDRAWABLE,

@@ -15,7 +15,10 @@ class StatementForm(forms.Form):
     as_of = DayField(label=_("As of"), required=False)
 
     def __init__(self, data: Any, *, today: date) -> None:
-        super().__init__(data)
+        asked = data.copy()
+        if not asked.get("as_of"):
+            asked["as_of"] = today.isoformat()
+        super().__init__(asked)
         self.today = today
         self.fields["from"] = DayField(label=_("From"), required=False)
         self.order_fields(["from", "as_of"])
@@ -23,9 +26,10 @@ class StatementForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Both days: today, and the first of the month a quarter of a year before, unless asked for others."""
         values = super().clean() or {}
-        values["as_of"] = values.get("as_of") or self.today
-        values["from"] = values.get("from") or _quarter_before(values["as_of"])
-        if values["from"] > values["as_of"] and not self.errors:
+        if not values.get("from") and not self.errors:
+            values["from"] = _quarter_before(values["as_of"])
+            self.data["from"] = values["from"].isoformat()  # so that the page shows the day that counts
+        if not self.errors and values["from"] > values["as_of"]:
             self.add_error("from", _("The first day lies after the last one. Choose an earlier day."))
         return values
 
