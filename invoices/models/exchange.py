@@ -1,5 +1,6 @@
 """Money exchanged into the currency of an invoice, and the dated rates it is done by. Rates are never guessed (D22)."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -7,6 +8,18 @@ from django.db.models.functions import Now
 from collections_app.audit.laws import append_only
 from invoices.models.payment import Payment
 from invoices.models.refund import Refund
+
+# Rounding to the smallest unit moves the result by half of it at most; the largest of these units is 1.
+_TWO_ENDS = """
+    PERFORM 1 FROM invoices_refund r JOIN invoices_payment p ON p.id = NEW.payment_id
+    WHERE r.id = NEW.refund_id AND r.kind = 'exchange' AND p.method = 'exchange' AND r.customer_id = p.customer_id
+      AND r.entity_id = p.entity_id AND r.currency <> p.currency AND ABS(r.amount * NEW.rate - p.amount) <= 0.5;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'exchange of refund %: both ends must be of one customer and come to each other at the rate',
+            NEW.refund_id USING ERRCODE = 'check_violation', CONSTRAINT = 'exchange_ties_two_ends';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class ExchangeRate(models.Model):
@@ -46,7 +59,16 @@ class Exchange(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(rate__gt=0), name="exchange_at_a_positive_rate")]
-        triggers = append_only()
+        triggers = [
+            *append_only(),
+            pgtrigger.Trigger(
+                name="two_ends",
+                level=pgtrigger.Row,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=_TWO_ENDS,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"at {self.rate} of {self.rate_on}"

@@ -148,6 +148,25 @@ LAWS = (
                                         OR d.customer_id <> v.customer_id))""",
     ),
     Law(
+        "exchange_adds_up",
+        "The two ends of an exchange belong to one customer and come to each other at its rate.",
+        """SELECT 'invoices.exchange ' || x.id, r.amount || ' ' || r.currency || ' at ' || x.rate || ' is not '
+                  || p.amount || ' ' || p.currency
+           FROM invoices_exchange x JOIN invoices_refund r ON r.id = x.refund_id
+           JOIN invoices_payment p ON p.id = x.payment_id
+           WHERE r.kind <> 'exchange' OR p.method <> 'exchange' OR r.customer_id <> p.customer_id
+              OR r.entity_id <> p.entity_id OR r.currency = p.currency OR ABS(r.amount * x.rate - p.amount) > 0.5""",
+    ),
+    Law(
+        "displacement_same_target",
+        "What gave way to a refund, or came back, lies where the allocation it stands for lay.",
+        """SELECT 'invoices.displacement ' || d.id, 'allocation ' || d.allocation_id || ' for ' || d.original_id
+           FROM invoices_displacement d JOIN invoices_allocation o ON o.id = d.original_id
+           JOIN invoices_allocation a ON a.id = d.allocation_id
+           WHERE (a.payment_id, a.invoice_id, a.instalment_id) IS DISTINCT FROM
+                 (o.payment_id, o.invoice_id, o.instalment_id)""",
+    ),
+    Law(
         "bank_line_within_amount",
         "What stands posted for a bank line is not more than the line.",
         """SELECT 'invoices.bankline ' || l.id, 'amount ' || l.amount || ', posted ' || s.amount

@@ -232,8 +232,13 @@ def test_books_in_order_break_no_law(who: Customer) -> None:
     assert violations() == []
 
 
+# Broken in tests/invoices/test_money_laws.py.
+ELSEWHERE = {"exchange_adds_up", "displacement_same_target"}
+
+
 def test_every_law_is_broken_by_one_of_these_tests() -> None:
-    assert {law.code for law in LAWS} | {"i4_snapshot_is_recomputation"} == {code for code, _, _ in BREACHES}
+    broken = {code for code, _, _ in BREACHES} | ELSEWHERE
+    assert {law.code for law in LAWS} | {"i4_snapshot_is_recomputation"} == broken
 
 
 @pytest.mark.parametrize(
