@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from invoices.api import documents, payments, rates, refunds
+from invoices.api import bank, documents, payments, rates, refunds
 
 urlpatterns = [
     path("invoices/", documents.Invoices.as_view(), name="api_invoices"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("payments/", payments.Payments.as_view(), name="api_payments"),
     path("payments/<int:payment_id>/", payments.PaymentDetail.as_view(), name="api_payment"),
     path("payments/<int:payment_id>/allocations/", payments.Allocations.as_view(), name="api_allocations"),
+    path("bank-files/", bank.BankFiles.as_view(), name="api_bank_files"),
+    path("bank-lines/", bank.BankLines.as_view(), name="api_bank_lines"),
     path(
         "payments/<int:payment_id>/allocations/<int:allocation_id>/reversal/",
         payments.Reversal.as_view(),
