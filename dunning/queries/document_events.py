@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dunning.models import NoticeItem
+from dunning.rules.outcome import outcome_words
 from invoices.models import Invoice
 from invoices.queries.history import Document, Told
 from invoices.rules.history import Event
@@ -26,4 +27,4 @@ def notices_of(document: Document) -> Iterable[Event]:
             amount=item.asked_amount,
         )
         on, at = notice.sent_on or notice.as_of, notice.settled_at or notice.created_at
-        yield Event("told", on, at, told, note=notice.get_state_display())
+        yield Event("told", on, at, told, note=outcome_words(notice.channel, notice.state) or notice.get_state_display())
