@@ -11,7 +11,6 @@ from collections_app.audit.laws import append_only
 from customers.models import Customer, LegalEntity
 from invoices.models.approval import Approval
 
-
 # What is posted is what a second person approved, and nothing else.
 _AS_APPROVED = """
     PERFORM 1 FROM invoices_approval a WHERE a.id = NEW.approval_id AND a.state = 'posted' AND a.kind = NEW.kind

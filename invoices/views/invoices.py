@@ -58,7 +58,8 @@ def invoices(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     rows = visible_invoices(user)
     importing = user.may(Capability.IMPORT_FILES)
-    return answer(request, PAGE, rows, status="open", finish=_in_words, may_import=importing)
+    recording = user.may(Capability.RECORD_CASH)
+    return answer(request, PAGE, rows, status="open", finish=_in_words, may_import=importing, may_record=recording)
 
 
 def _in_words(rows: list[Any], as_of: date) -> Iterable[dict[str, Any]]:
