@@ -18,6 +18,7 @@ from invoices.models import (
     Payment,
     Promise,
     Refund,
+    RemittanceAdvice,
 )
 
 
@@ -80,3 +81,12 @@ def visible_bank_files(user: User) -> QuerySet[BankFile]:
 def visible_approvals(user: User) -> QuerySet[Approval]:
     """Requests about visible customers."""
     return Approval.objects.filter(customer__in=visible_customers(user))
+
+
+def visible_advices(user: User) -> QuerySet[RemittanceAdvice]:
+    """The remittance advices of visible customers, and those without one that a colleague took in."""
+    rows = RemittanceAdvice.objects.all()
+    if user.may(Capability.SEE_ALL_TEAMS):
+        return rows
+    ours = Q(customer__isnull=True, uploaded_by__in=User.objects.filter(teams__in=user.teams.all()))
+    return rows.filter(Q(customer__in=visible_customers(user)) | Q(uploaded_by=user) | ours)

@@ -127,6 +127,8 @@ TABLE: dict[str, Right] = {
     "cash/bank/files/<int:pk>/": CASH,
     "cash/bank/files/<int:pk>/problems.csv": CASH,
     "cash/bank/accounts/<int:pk>/": CASH,
+    "cash/bank/advices/": CASH,
+    "cash/bank/advices/<int:pk>/": CASH,
     "cash/bank/lines/<int:pk>/take/<int:suggestion_id>/": CASH,
     "cash/bank/lines/<int:pk>/settle/": CASH,
     "cash/bank/lines/<int:pk>/split/": CASH,

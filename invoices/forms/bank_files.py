@@ -6,8 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import LegalEntity
+from collections_app.lib.currencies import is_currency
+from customers.models import Customer, LegalEntity
 from invoices.bank_formats.csv_words import FIELDS
+from invoices.filters import DayField
+from invoices.forms.bank import Candidates
 
 _ORDERS = [("", _("Choose")), ("ymd", "2026-11-03"), ("dmy", "03.11.2026"), ("mdy", "11/03/2026")]
 _MARKS = [("", _("Choose")), (".", "1,234.50"), (",", "1.234,50")]
@@ -20,6 +23,34 @@ class BankUploadForm(forms.Form):
         label=_("Bank file"),
         help_text=_("camt.053 or .054, MT940, BAI2, OFX, CSV, or a zip archive of these, up to 50 MB."),
     )
+
+
+class AdviceForm(forms.Form):
+    """One remittance advice, and what it may not say itself."""
+
+    file = forms.FileField(label=_("Remittance advice"), help_text=_("CSV, XLSX, PDF or text, up to 10 MB."))
+    currency = forms.CharField(label=_("Currency"), max_length=3, help_text=_("Where the file names none."))
+    customer = forms.CharField(label=_("Customer number"), max_length=40, required=False)
+    paid_on = DayField(label=_("Paid on"), required=False)
+
+    def __init__(self, *args: Any, candidates: Candidates, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.candidates = candidates
+
+    def clean_currency(self) -> str:
+        """The code in capitals."""
+        code = str(self.cleaned_data["currency"]).upper()
+        if not is_currency(code):
+            raise forms.ValidationError(_("This is not a currency code. Use three letters, such as EUR."))
+        return code
+
+    def clean_customer(self) -> Customer | None:
+        """The customer of that number."""
+        number = self.cleaned_data["customer"]
+        found = self.candidates.by_number(number) if number else None
+        if number and found is None:
+            raise forms.ValidationError(_("No customer has this number. Leave it empty if you do not know it."))
+        return found
 
 
 class AnswersForm(forms.Form):

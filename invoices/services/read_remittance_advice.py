@@ -10,7 +10,7 @@ from collections_app.audit.record import record
 from customers.models import Customer
 from customers.services.start_import import shown_name
 from invoices.actions import REMITTANCE_ADVICE_READ
-from invoices.models import RemittanceAdvice, RemittanceItem
+from invoices.models import BankLine, RemittanceAdvice, RemittanceItem
 from invoices.remittance_formats import read_advice
 
 
@@ -44,6 +44,10 @@ def read_remittance_advice(
                        deduction=item.deduction, text=item.text)
         for item in read.items
     )  # fmt: skip
+    # A line over this sum may be waiting already: it is matched again, now that somebody says what it is for.
+    BankLine.objects.filter(state=BankLine.State.WAITING, amount=read.total, currency=read.currency).update(
+        matched_at=None
+    )
     record(
         REMITTANCE_ADVICE_READ, advice, actor=actor, by=by, file=advice.name, digest=digest, items=len(read.items),
         problems=len(read.problems), total=read.total, currency=read.currency,
