@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from collections_app.lib.errors import Refusal
-from collections_app.lib.rates import Rate, convert, ecb_rate
+from collections_app.lib.rates import Rate, convert
+from invoices.queries.rates import rate_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def _converted(currency: str, total: Decimal, base: str, as_of: date) -> Convert
     if currency == base:
         return Converted(currency, total, Rate(Decimal(1), as_of, "–"), total)
     try:
-        rate = ecb_rate(currency, base, as_of)
+        rate = rate_on(currency, base, as_of)
         return Converted(currency, total, rate, convert(total, rate.rate, base))
     except Refusal as refusal:
         return Converted(currency, total, None, None, refusal.sentence)

@@ -14,6 +14,7 @@ from collections_app.audit.models import AuditEntry
 from collections_app.lib.errors import BadInput
 from collections_app.lib.rates import Rate, ecb_rate
 from invoices.models import ExchangeRate
+from invoices.queries.aging_base import in_one_currency
 from invoices.queries.rates import latest_rates, rate_on
 from invoices.services.import_rates import import_rates
 from tests.invoices.test_rate_files import CSV, TODAY, XML
@@ -115,3 +116,10 @@ def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
     other.write_text("name,amount\n")
     with pytest.raises(CommandError, match="no file of exchange rates"):
         call_command("import_rates", str(other))
+
+
+def test_i12_the_aging_report_converts_at_imported_rates_and_names_their_day() -> None:
+    load()
+    (row,) = in_one_currency([("USD", Decimal("108.42"))], base="EUR", as_of=date(2026, 11, 22)).rows
+    assert row.rate is not None
+    assert (row.amount, row.rate.on, row.rate.source) == (Decimal("100.00"), FRIDAY, "ECB")
