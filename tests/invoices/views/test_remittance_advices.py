@@ -11,6 +11,7 @@ from invoices.models import RemittanceAdvice
 from invoices.services.match_waiting_lines import match_waiting_lines
 from tests import factories
 from tests.conftest import Cast
+from tests.factories import DAY
 from tests.invoices.bank_files import account_of, bank_line
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ def test_a_waiting_line_over_its_total_is_matched_again(desk: Client) -> None:
         factories.invoice(acme, total, number=number)
     line = bank_line("95.00", "see advice")
     match_waiting_lines(now=timezone.now())
-    send(desk, TABLE)
+    send(desk, TABLE, paid_on=str(DAY))
     assert match_waiting_lines(now=timezone.now()).lines == 1
     assert {share["invoice"] for share in line.suggestions.get(rank=1).shares} == set(
         acme.invoices.values_list("pk", flat=True)
