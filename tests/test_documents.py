@@ -11,6 +11,7 @@ from django.core.management import get_commands
 from collections_app import env as configuration
 from collections_app.accounts.roles import CAPABILITIES, Capability, Role
 from dunning.rules.templates import BLOCKS, INLINE
+from invoices.views.bank_inbox import ACTS as BANK_ACTS
 from worklist.rules.promise_text import read_promise
 from worklist.views.acting import ACTS
 from worklist.views.panel import KEYS
@@ -153,3 +154,8 @@ def test_the_index_lists_every_document() -> None:
     there = {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.md")} - {"README.md"}
     tracked = subprocess.run(["git", "ls-files", "docs"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert {path for path in there if f"docs/{path}" in tracked.split()} <= set(listed)
+
+
+def test_the_accountants_page_names_the_keys_of_the_bank_inbox() -> None:
+    keys = dict(rows_of("docs/accountant.md", "key"))
+    assert {f"`{key}`" for _, key, *_ in BANK_ACTS} <= set(keys)

@@ -35,6 +35,11 @@ MANAGER_OF_POSTINGS = (
     "/invoices/new/?customer={number}", "/invoices/credit-notes/new/", "/invoices/credit-notes/new/?corrects={claim}",
     "/invoices/{claim}/adjust/", "/invoices/adjustments/{adjustment}/undo/",
 )  # fmt: skip
+MANAGER_OF_BANK = (
+    "/cash/bank/", "/cash/bank/?at={line}", "/cash/bank/?show=posted", "/cash/bank/files/", "/cash/bank/files/{file}/",
+    "/cash/bank/accounts/{account}/", "/cash/bank/advices/", "/cash/bank/lines/{line}/settle/",
+    "/cash/bank/lines/{line}/split/", "/cash/bank/lines/{line}/park/", "/cash/bank/lines/{line}/ignore/",
+)  # fmt: skip
 ADMINISTRATOR = (
     "/settings/",
     "/settings/terms/",
@@ -52,6 +57,8 @@ STRANGER = ("/auth/login/", "/auth/password/reset/", "/pay/not-a-link/")
 PAYER = ("", "promise/", "dispute/", "plan/", "wrong-contact/")
 NARROW = (
     "/approvals/",
+    "/cash/bank/?at={line}",
+    "/cash/bank/files/",
     "/worklist/",
     "/accounts/{customer}/",
     "/insight/aging/",
@@ -121,6 +128,9 @@ def rows(visitor: Visitor) -> dict[str, object]:
         "number": "SELECT number FROM customers_customer ORDER BY id LIMIT 1",
         "adjustment": "SELECT id FROM invoices_adjustment WHERE kind = 'write_off' ORDER BY id LIMIT 1",
         "payment": "SELECT payment_id FROM invoices_allocation WHERE payment_id IS NOT NULL ORDER BY id DESC LIMIT 1",
+        "line": "SELECT id FROM invoices_bankline WHERE state = 'waiting' AND amount > 0 ORDER BY id LIMIT 1",
+        "file": "SELECT id FROM invoices_bankfile WHERE state = 'read' ORDER BY id LIMIT 1",
+        "account": "SELECT id FROM invoices_bankaccount ORDER BY id LIMIT 1",
         "run": "SELECT id FROM dunning_run ORDER BY as_of DESC, id LIMIT 1",
         "notice": "SELECT id FROM dunning_notice WHERE channel = 'email' ORDER BY as_of DESC, id LIMIT 1",
         "policy": "SELECT id FROM dunning_policy ORDER BY id LIMIT 1",
@@ -146,7 +156,7 @@ def payer_link(visitor: Visitor, rows: dict[str, object]) -> str:
 
 @pytest.mark.parametrize(
     ("username", "paths"),
-    [("analyst", ANALYST), ("manager", MANAGER + MANAGER_OF_POSTINGS), ("administrator", ADMINISTRATOR)],
+    [("analyst", ANALYST), ("manager", MANAGER + MANAGER_OF_POSTINGS + MANAGER_OF_BANK), ("administrator", ADMINISTRATOR)],
 )
 def test_no_page_of_the_house_breaks_a_rule(
     visitor: Visitor, rows: dict[str, object], username: str, paths: tuple[str, ...]
