@@ -1,9 +1,13 @@
 """Money that comes back: a won dispute pays what the payment paid before, as far as it is still open."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
 from collections_app.lib.errors import Conflict
 from invoices.models import Refund
@@ -88,3 +92,34 @@ def test_it_is_undone_once() -> None:
     won(gone)
     with pytest.raises(Conflict, match="undone before"):
         won(gone)
+
+
+def at_once(act: Callable[[], object]) -> list[str]:
+    """What twenty connections got that did the same at one instant."""
+    barrier = Barrier(20)
+
+    def one(_: int) -> str:
+        try:
+            barrier.wait(timeout=30)
+            act()
+        except Conflict:
+            return "refused"
+        finally:
+            connection.close()
+        return "won"
+
+    with ThreadPoolExecutor(20) as pool:
+        return list(pool.map(one, range(20)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_d02_twenty_connections_take_no_more_back_than_the_payment_and_put_it_back_once() -> None:
+    who, _, payment = paid("60.00", "40.00")
+    part = {"amount": Decimal("30.00"), "charged_back_on": LATER}
+    results = at_once(lambda: charge_back(payment=payment, by="test", **part))  # type: ignore[arg-type]
+    assert results.count("won") == 3
+    assert left_of(who) == {"R1": Decimal("50.00"), "R2": Decimal("40.00")}
+    gone = Refund.objects.earliest("pk")
+    assert at_once(lambda: won(gone)).count("won") == 1
+    assert left_of(who, WON) == {"R1": Decimal("20.00"), "R2": Decimal("40.00")}
+    assert violations() == []
