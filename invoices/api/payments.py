@@ -34,7 +34,7 @@ from invoices.queries.balance import balances
 from invoices.queries.open_amounts import with_unapplied
 from invoices.services.put_against import put_against
 from invoices.services.record_payment import Shares, record_payment
-from invoices.services.reverse_allocation import reverse_allocation
+from invoices.services.take_off import take_off
 
 READ, WRITE = Capability.SEE_ACCOUNTS, Capability.RECORD_CASH
 
@@ -163,7 +163,7 @@ class Reversal(ScopedView):
         sent = {"effective_on": latest, **self.sent()}
         if sent["effective_on"] > latest:
             raise ValidationError({"effective_on": [f"{sent['effective_on']} has not come yet. Leave the day out."]})
-        made = reverse_allocation(allocation=allocation, actor=self.caller, by="api", **sent)
+        made = take_off(allocation=allocation, actor=self.caller, by="api", **sent)
         return Response(AllocationOut(made).data, status=201)
 
 

@@ -38,14 +38,14 @@ def undo_posting(*, posting: BankPosting, on: date, actor: AbstractBaseUser | No
     if posting.undone_at is not None:
         raise Conflict("This was undone before. Reload the page.", code="already_undone")
     posted_on = business_day(now=posting.posted_at, time_zone=line.account.entity.time_zone)
+    posting.undone_at, posting.undone_by_id = timezone.now(), None if actor is None else actor.pk
+    posting.save(update_fields=["undone_at", "undone_by"])
     if posting.payment is not None:
         _take_off(posting, posting.payment, posted_on, on, actor, by)
         forget_payer(line=line, customer=posting.payment.customer)
     elif posting.refund is not None:
         day = undo_day(posted_on=posted_on, today=on, received_on=posting.refund.paid_on, used_until=date.min)
         undo_refund(refund=posting.refund, on=day, reason=_REASON, actor=actor, by=by)
-    posting.undone_at, posting.undone_by_id = timezone.now(), None if actor is None else actor.pk
-    posting.save(update_fields=["undone_at", "undone_by"])
     source = posting.payment or posting.refund
     record(
         BANK_POSTING_UNDONE, posting, actor=actor, by=by, customer_id=source.customer_id if source else None,

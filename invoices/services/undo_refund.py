@@ -1,5 +1,6 @@
 """Money that went out comes back: a dispute was won, a returned debit was covered, a refund was booked by mistake."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -10,7 +11,7 @@ from collections_app.lib.errors import BadInput, Conflict
 from customers.changes import announce
 from customers.models import Customer
 from invoices.actions import REFUND_UNDONE
-from invoices.models import Allocation, Displacement, Invoice, Payment, Refund
+from invoices.models import Allocation, BankPosting, Displacement, Invoice, Payment, Refund
 from invoices.queries.reversals import last_reversals
 from invoices.queries.slots import room_for, slots_of
 from invoices.rules.taking_back import to_restore
@@ -28,7 +29,8 @@ def undo_refund(
     """The allocations made anew: the money pays what it paid before, as far as that is open; the rest is unapplied.
 
     The refund stays in the history, its use of the money is reversed on `on`. Raises Conflict when it was undone
-    before, BadInput for a day before the refund and for an exchange, whose money lives on in another currency."""
+    before, BadInput for a day before the refund, for an exchange, whose money lives on in another currency, and for
+    what came of a bank line ('of_a_bank_line'), which is undone or settled with its line."""
     Customer.objects.select_for_update(no_key=True).get(pk=refund.customer_id)
     if refund.kind == Refund.Kind.EXCHANGE:
         raise BadInput(
@@ -37,6 +39,7 @@ def undo_refund(
     uses = list(refund.allocations.filter(amount__gt=0, reversed_by__isnull=True).order_by("pk"))
     if not uses:
         raise Conflict("This was undone before. Reload the page.", code="already_undone")
+    _refuse_of_a_bank_line(refund, uses)
     for use in uses:
         reverse_allocation(allocation=use, effective_on=on, reason=reason[:140], actor=actor, by=by)
     record(
@@ -50,6 +53,17 @@ def undo_refund(
     judge_promises_again(invoice_ids={row.invoice_id for row in made if row.invoice_id}, by=by)
     announce([refund.customer_id])
     return made
+
+
+def _refuse_of_a_bank_line(refund: Refund, uses: Sequence[Allocation]) -> None:
+    """Nothing; raises where the same money stands, or may stand, elsewhere for its bank line."""
+    if BankPosting.objects.filter(refund=refund, undone_at__isnull=True).exists():
+        sentence = "This came of a bank line. Undo it there, in the bank inbox: then the line waits again."
+        raise BadInput(sentence, code="of_a_bank_line")
+    undone = BankPosting.objects.filter(payment__in=[use.payment_id for use in uses], undone_at__isnull=False)
+    if refund.kind == Refund.Kind.CLEARING and undone.exists():
+        sentence = "This payment was taken off its bank line: the money lies there. Settle the line in the bank inbox."
+        raise BadInput(sentence, code="of_a_bank_line")
 
 
 def _put_back(

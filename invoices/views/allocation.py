@@ -19,7 +19,7 @@ from invoices.models import Allocation, CreditNote, Invoice, Payment
 from invoices.queries.open_claims import open_claims
 from invoices.services.allocate import unallocated
 from invoices.services.put_against import put_against
-from invoices.services.reverse_allocation import reverse_allocation
+from invoices.services.take_off import take_off
 
 Source = Payment | CreditNote
 LONGEST = 200  # rows on the screen, the earliest due; "oldest first" reaches the others in a second round
@@ -79,5 +79,8 @@ def taken_back(request: HttpRequest, source: Source, allocation_id: int) -> Reve
     if form.is_valid():
         day = max(business_day(source.entity), allocation.effective_on)
         reason = form.cleaned_data["reason"]
-        reverse_allocation(allocation=allocation, effective_on=day, reason=reason, actor=signed_in(request))
+        try:
+            take_off(allocation=allocation, effective_on=day, reason=reason, actor=signed_in(request))
+        except BadInput as refusal:
+            take_refusal(form, refusal)
     return form

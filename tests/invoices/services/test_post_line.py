@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.db.utils import InternalError
 
 from collections_app.audit.models import AuditEntry
+from collections_app.lib.dates import business_day
 from collections_app.lib.errors import BadInput, Conflict
 from customers.models import Customer
 from invoices.models import (
@@ -202,7 +203,7 @@ def test_a_match_undone_on_its_day_is_as_if_it_had_never_been(acme: Customer, se
     invoice = factories.invoice(acme, "100.00", due_on=DAY + timedelta(days=5))
     line = bank_line("100.00")
     posting = post_line(line=line, customer=acme, shares=[(invoice, None)])
-    day = posting.posted_at.date()
+    day = business_day(now=posting.posted_at, time_zone=line.account.entity.time_zone)
     undo_posting(posting=posting, on=day, by="test")
     line.refresh_from_db()
     assert line.state == "waiting"
