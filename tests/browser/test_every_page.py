@@ -156,7 +156,12 @@ def payer_link(visitor: Visitor, rows: dict[str, object]) -> str:
 
 @pytest.mark.parametrize(
     ("username", "paths"),
-    [("analyst", ANALYST), ("manager", MANAGER + MANAGER_OF_POSTINGS + MANAGER_OF_BANK), ("administrator", ADMINISTRATOR)],
+    [
+        ("analyst", ANALYST),
+        ("manager", MANAGER + MANAGER_OF_POSTINGS),
+        ("manager", MANAGER_OF_BANK),
+        ("administrator", ADMINISTRATOR),
+    ],
 )
 def test_no_page_of_the_house_breaks_a_rule(
     visitor: Visitor, rows: dict[str, object], username: str, paths: tuple[str, ...]
