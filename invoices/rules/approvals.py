@@ -42,8 +42,16 @@ class Posting:
         }
 
 
-def posting_of(payload: dict[str, Any]) -> Posting:
-    """The posting that such a payload describes. Raises ValueError, KeyError or ArithmeticError for any other text."""
+def posting_of(payload: Any) -> Posting | None:
+    """The posting that such a payload describes; None for anything else, which only a change behind the program's back
+    can leave there."""
+    try:
+        return _read(payload)
+    except (ValueError, KeyError, TypeError, ArithmeticError):
+        return None
+
+
+def _read(payload: Any) -> Posting:
     return Posting(
         kind=str(payload["kind"]),
         entity_id=int(payload["entity"]),
@@ -55,6 +63,6 @@ def posting_of(payload: dict[str, Any]) -> Posting:
     )
 
 
-def fingerprint(payload: dict[str, Any]) -> str:
+def fingerprint(payload: Any) -> str:
     """The SHA-256 of the payload, in hex; any change of it gives another one."""
     return chain_digest(None, payload)

@@ -20,6 +20,7 @@ from invoices.access import visible_adjustments, visible_invoices
 from invoices.forms.adjusting import DISCOUNT, EXCHANGE, AdjustForm, UndoForm
 from invoices.models import Adjustment, Approval, Invoice, Payment
 from invoices.queries.adjusted import paid_by_exchange, rules_of
+from invoices.queries.approvals import waiting_on
 from invoices.queries.discounts import discount_facts
 from invoices.queries.open_amounts import with_open_amount, with_unapplied
 from invoices.rules.discounts import allowed_discount
@@ -64,7 +65,10 @@ def _form(request: HttpRequest, found: Invoice) -> AdjustForm:
     invoices = open_beside(request, found)
     first = {row.pk: row.open_amount for row in invoices if row.pk == found.pk}
     data = request.POST if request.method == "POST" else None
-    return AdjustForm(data, invoices=invoices, today=today, shares=first, more_kinds=_more_kinds(found))
+    return AdjustForm(
+        data, invoices=invoices, today=today, shares=first, waiting=waiting_on(row.pk for row in invoices),
+        more_kinds=_more_kinds(found),
+    )  # fmt: skip
 
 
 def open_beside(request: HttpRequest, found: Invoice) -> list[Any]:

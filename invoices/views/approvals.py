@@ -20,6 +20,7 @@ from customers.queries.clock import business_day, installation_day
 from invoices.access import visible_approvals, visible_invoices
 from invoices.forms.adjusting import AdjustForm, RejectForm
 from invoices.models import Adjustment, Approval, Invoice
+from invoices.queries.approvals import waiting_on
 from invoices.rules.approvals import Posting, posting_of
 from invoices.services.approve import approve
 from invoices.services.edit_approval import edit_approval
@@ -39,7 +40,7 @@ class Request:
 
     approval: Approval
     kind: str
-    posting: Posting
+    posting: Posting | None
     invoices: list[Invoice]
     own: bool
 
@@ -94,14 +95,18 @@ def _lines(rows: QuerySet[Approval], person: User) -> list[Request]:
     """The rows with their invoices, in one query for all of them."""
     found = list(rows.select_related("customer", "entity", "requested_by", "decided_by", "adjustment")[:SHOWN])
     postings = [posting_of(row.payload) for row in found]
-    known = Invoice.objects.in_bulk([pk for posting in postings for pk, _amount in posting.shares])
+    known = Invoice.objects.in_bulk([pk for posting in postings for pk in _invoice_ids(posting)])
     return [
         Request(
             row, str(_KIND_WORDS.get(row.kind, row.kind)), posting,
-            [known[pk] for pk, _amount in posting.shares if pk in known], row.requested_by_id == person.pk,
+            [known[pk] for pk in _invoice_ids(posting) if pk in known], row.requested_by_id == person.pk,
         )
         for row, posting in zip(found, postings, strict=True)
     ]  # fmt: skip
+
+
+def _invoice_ids(posting: Posting | None) -> list[int]:
+    return [pk for pk, _amount in posting.shares] if posting else []
 
 
 @require_POST
@@ -149,6 +154,9 @@ def approval_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a waiting request. Saving makes it void and asks anew, now in the editor's name."""
     found = _one(request, pk)
     posting = posting_of(found.payload)
+    if posting is None or found.state != Approval.State.REQUESTED:
+        words = _("This request cannot be edited any more. Reject it, or look under Decided.")
+        return _page(request, WAITING, status=409, refusal=words)
     rows = visible_invoices(signed_in(request)).select_related("entity")
     first = get_object_or_404(rows, pk=posting.shares[0][0])
     form = _edit_form(request, first, posting)
@@ -161,10 +169,10 @@ def approval_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _edit_form(request: HttpRequest, first: Invoice, posting: Posting) -> AdjustForm:
     start = {"kind": posting.kind, "effective_on": posting.effective_on, "reason": posting.reason}
+    invoices = open_beside(request, first)
     return AdjustForm(
-        request.POST if request.method == "POST" else None,
-        invoices=open_beside(request, first), today=business_day(first.entity), shares=dict(posting.shares),
-        initial=start,
+        request.POST if request.method == "POST" else None, invoices=invoices, today=business_day(first.entity),
+        shares=dict(posting.shares), waiting=waiting_on(row.pk for row in invoices), initial=start,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -121,6 +122,26 @@ def test_d20_what_cannot_be_is_a_422_that_keeps_what_was_typed(
     assert not Adjustment.objects.exists()
 
 
+def test_d14_the_same_form_sent_twice_takes_off_once(accountant: Client, invoice: Invoice) -> None:
+    limit("1000.00")
+    seen = accountant.get(reverse("invoice_adjust", args=[invoice.pk])).context["form"]["seen"].value()
+    assert adjusted(accountant, invoice, seen=seen).status_code == 302
+    again = adjusted(accountant, invoice, seen=seen)
+    assert again.status_code == 422
+    assert "changed since this page was shown" in again.content.decode()
+    assert left(invoice) == Decimal("60.00")
+    fresh = again.context["form"]["seen"].value()
+    assert fresh != seen
+    assert adjusted(accountant, invoice, seen=fresh).status_code == 302
+
+
+def test_d14_asking_twice_for_approval_by_one_form_asks_once(accountant: Client, invoice: Invoice) -> None:
+    seen = accountant.get(reverse("invoice_adjust", args=[invoice.pk])).context["form"]["seen"].value()
+    assert adjusted(accountant, invoice, seen=seen).status_code == 302
+    assert adjusted(accountant, invoice, seen=seen).status_code == 422
+    assert Approval.objects.count() == 1
+
+
 def test_an_earned_discount_is_offered_and_given(accountant: Client) -> None:
     invoice = factories.invoice(
         factories.customer(), "100.00", issued_on=DAY, due_on=DAY + timedelta(days=30),
@@ -187,6 +208,18 @@ def test_ones_own_request_offers_no_approval_but_editing_and_withdrawing(
     assert (again.kind, again.amount) == ("settlement", Decimal(70))
     assert lead.post(reverse("approval_withdraw", args=[again.pk])).status_code == 302
     assert set(Approval.objects.values_list("state", flat=True)) == {"void"}
+
+
+def test_a_request_that_nobody_can_read_is_shown_and_not_posted(lead: Client, cast: Cast, invoice: Invoice) -> None:
+    request = asked(invoice, cast.accountant)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE invoices_approval SET payload = '{}' WHERE id = %s", [request.pk])
+        cursor.execute("SET session_replication_role = DEFAULT")
+    assert "Insolvent" in lead.get(reverse("approvals")).content.decode()
+    assert lead.post(reverse("approval_approve", args=[request.pk])).status_code == 409
+    assert lead.get(reverse("approval_edit", args=[request.pk])).status_code == 409
+    assert lead.post(reverse("approval_reject", args=[request.pk]), {"reason": "Unreadable"}).status_code == 302
 
 
 def test_d53_requests_of_another_team_do_not_exist(cast: Cast, invoice: Invoice) -> None:
