@@ -40,4 +40,4 @@ class PrintedAging:
 def aging_pdf(report: PrintedAging) -> bytes:
     """The PDF in the reader's language. Raises PdfRefused with a sentence for people."""
     context = {"report": report, "css": print_css(), "language": get_language() or "en"}
-    return render_pdf(render_to_string("documents/aging.html", context), timeout=60)
+    return render_pdf(render_to_string("invoices/aging_pdf.html", context), timeout=60)

@@ -82,12 +82,11 @@ def _postings(scope: AgingScope) -> Iterator[str]:
 
 
 def _instalments(scope: AgingScope) -> str:
-    counts = ["doc.status = 'issued'", "doc.issued_on <= asked.day", *conditions_of(scope)]
+    counts = ["doc.status = 'issued'", "doc.issued_on <= part.day", *conditions_of(scope)]
     aged_on = "part.due_on" if scope.basis is Basis.DUE else "doc.issued_on"
-    parts = open_instalments(knowledge=scope.knowledge, day="asked.day")
+    parts = open_instalments(knowledge=scope.knowledge, days="wanted_day")
     return (
-        f"SELECT doc.currency, asked.day, asked.day - {aged_on}, part.open FROM wanted_day AS asked "  # noqa: S608
-        f"CROSS JOIN LATERAL ({parts}) AS part JOIN invoices_invoice AS doc ON doc.id = part.invoice_id"
-        f"{scope.knowledge.join('doc.entity_id')} "
+        f"SELECT doc.currency, part.day, part.day - {aged_on}, part.open FROM ({parts}) AS part "  # noqa: S608
+        f"JOIN invoices_invoice AS doc ON doc.id = part.invoice_id{scope.knowledge.join('doc.entity_id')} "
         f"WHERE {' AND '.join([*counts, *scope.knowledge.conditions('doc')])}"
     )

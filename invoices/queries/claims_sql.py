@@ -71,7 +71,7 @@ def claim_tables(
 
     `where` are conditions on the invoice, called `doc`. `used_where` are conditions on its allocations, called `used`,
     that only save work: they must let through every allocation of the invoices asked for."""
-    used, part = _used(used_where, knowledge), _part(used_where, knowledge)
+    used, part = _used(used_where, knowledge), _part(where, used_where, knowledge)
     return [used, part, _mark(knowledge), _claim(where, knowledge)]
 
 
@@ -80,36 +80,54 @@ def _used(used_where: Sequence[str], knowledge: Knowledge) -> str:
     return f"used_invoice AS (SELECT used.invoice_id AS id, SUM(used.amount) AS amount {rows} GROUP BY used.invoice_id)"
 
 
-def _part(used_where: Sequence[str], knowledge: Knowledge) -> str:
-    return f"part AS MATERIALIZED ({open_instalments(used_where, knowledge)})"
+def _part(where: Sequence[str], used_where: Sequence[str], knowledge: Knowledge) -> str:
+    wanted = "true"
+    if where:
+        wanted = f"i.invoice_id IN (SELECT doc.id FROM invoices_invoice AS doc WHERE {' AND '.join(where)})"  # noqa: S608
+    return f"part AS MATERIALIZED ({open_instalments(used_where, knowledge, where=wanted)})"
 
 
 def open_instalments(
-    used_where: Sequence[str] = (), knowledge: Knowledge = EVERYTHING, *, day: str = "", where: str = "true"
+    used_where: Sequence[str] = (),
+    knowledge: Knowledge = EVERYTHING,
+    *,
+    day: str = "",
+    days: str = "",
+    where: str = "true",
 ) -> str:
     """A SELECT of the instalments with something open, of documents of any status. `day` is SQL for the day instead of
-    the parameter `as_of`, for a LATERAL over several days; `where` is a condition on the instalment, called `i`.
+    the parameter `as_of`, `days` the name of a table with a column `day` for several days at once; `where` is a
+    condition on the instalment, called `i`.
 
     `wanted` is what money that names the instalment leaves of it, `earlier` what the ones before still want. Columns:
-    id, invoice_id, position, due_on, amount, open, begin (what is open before it), is_first (with something open)."""
-    named = knowledge.allocations("invoice", ["used.instalment_id IS NOT NULL", *used_where])
-    of_these = "used.invoice_id IN (SELECT invoice_id FROM invoices_instalment)"
-    unnamed = knowledge.allocations("invoice", ["used.instalment_id IS NULL", of_these, *used_where])
-    found = f"""
-    SELECT id, invoice_id, position, due_on, amount, open, SUM(open) OVER oldest_first - open AS begin,
+    id, invoice_id, position, due_on, amount, open, begin (what is open before it), is_first (with something open), and
+    `day` when several are asked for."""
+    on_day, per, also = ("asked.day", "asked.day, ", "day, ") if days else (day or "%(as_of)s", "", "")
+
+    def used(extra: str) -> str:
+        rows = knowledge.allocations("invoice", [extra, *used_where]).replace("%(as_of)s", on_day)
+        return rows.replace("FROM ", f"FROM {days} AS asked CROSS JOIN ", 1) if days else rows
+
+    named = used("used.instalment_id IS NOT NULL")
+    unnamed = used("used.instalment_id IS NULL AND used.invoice_id IN (SELECT invoice_id FROM invoices_instalment)")
+    instalments = f"{days} AS asked CROSS JOIN invoices_instalment AS i" if days else "invoices_instalment AS i"
+    same_day = ("AND named.day = asked.day", "AND unnamed.day = asked.day") if days else ("", "")
+    # The sums are tables of their own: a planner that believes them empty must not add them up once per instalment.
+    return f"""
+    WITH named AS MATERIALIZED (
+            SELECT {per}used.instalment_id AS id, SUM(used.amount) AS amount {named} GROUP BY {per}used.instalment_id),
+        unnamed AS MATERIALIZED (
+            SELECT {per}used.invoice_id AS id, SUM(used.amount) AS amount {unnamed} GROUP BY {per}used.invoice_id)
+    SELECT {also}id, invoice_id, position, due_on, amount, open, SUM(open) OVER oldest_first - open AS begin,
            ROW_NUMBER() OVER oldest_first = 1 AS is_first
     FROM (SELECT *, wanted - GREATEST(0, LEAST(wanted, unnamed - earlier)) AS open
           FROM (SELECT *, SUM(wanted) OVER oldest_first - wanted AS earlier
-                FROM (SELECT i.id, i.invoice_id, i.position, i.due_on, i.amount,
-                             i.amount - COALESCE(n.amount, 0) AS wanted, COALESCE(u.amount, 0) AS unnamed
-                      FROM invoices_instalment AS i
-                      LEFT JOIN (SELECT used.instalment_id AS id, SUM(used.amount) AS amount {named}
-                                 GROUP BY used.instalment_id) AS n ON n.id = i.id
-                      LEFT JOIN (SELECT used.invoice_id AS id, SUM(used.amount) AS amount {unnamed}
-                                 GROUP BY used.invoice_id) AS u ON u.id = i.invoice_id WHERE {where}) AS wants
-                WINDOW oldest_first AS (PARTITION BY invoice_id ORDER BY due_on, position)) AS filled) AS opened
-    WHERE open <> 0 WINDOW oldest_first AS (PARTITION BY invoice_id ORDER BY due_on, position)"""  # noqa: S608
-    return found.replace("%(as_of)s", day) if day else found
+                FROM (SELECT {per}i.id, i.invoice_id, i.position, i.due_on, i.amount,
+                             i.amount - COALESCE(named.amount, 0) AS wanted, COALESCE(unnamed.amount, 0) AS unnamed
+                      FROM {instalments} LEFT JOIN named ON named.id = i.id {same_day[0]}
+                      LEFT JOIN unnamed ON unnamed.id = i.invoice_id {same_day[1]} WHERE {where}) AS wants
+                WINDOW oldest_first AS (PARTITION BY {also}invoice_id ORDER BY due_on, position)) AS filled) AS opened
+    WHERE open <> 0 WINDOW oldest_first AS (PARTITION BY {also}invoice_id ORDER BY due_on, position)"""  # noqa: S608
 
 
 # What is still to come of a plan or a promise: payments since then have made the rest of the invoice collectable (P2).

@@ -9,7 +9,6 @@ from itertools import product
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from invoices.queries.verify_aging import violations
 from invoices.queries.verify_ledger import violations as ledger_violations
@@ -27,8 +26,6 @@ PARTS = ("collectable", "disputed", "on_plan", "promised")
 def exports() -> Exports:
     """The seeded books, written, and exported again."""
     SeededBooks(20261121).write()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     return Exports()
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from customers.access import visible_customers
 from customers.models import Customer
-from invoices.models import Allocation, CreditNote, Dispute, Invoice, Payment
+from invoices.models import Allocation, CreditNote, Dispute, Instalment, Invoice, Payment
 from invoices.queries.aging import aging_of, aging_totals, beside_buckets
 from invoices.queries.aging_documents import documents_behind
 from invoices.queries.aging_matrix import GROUPINGS, aging_matrix, sorts
@@ -155,7 +155,8 @@ def balance(currency: str, as_of: date) -> Decimal:
     )
 
 
-def test_the_worked_ledger_of_the_document_comes_out_of_rule_and_statement() -> None:
+def worked_ledger() -> list[LedgerDocument]:
+    """The ledger of the document: told to the rule as returned, and written to the database."""
     who = factories.customer(email=None)
     rows: dict[str, Invoice | CreditNote | Payment] = {}
     facts: dict[str, LedgerDocument] = {}
@@ -167,19 +168,85 @@ def test_the_worked_ledger_of_the_document_comes_out_of_rule_and_statement() -> 
         allocation(who, rows[source], rows[target], Decimal(amount), date.fromisoformat(day))
         for key in (source, target):
             used = (*facts[key].used, Used(Decimal(amount), date.fromisoformat(day)))
-            facts[key] = LedgerDocument(
-                facts[key].sign, facts[key].amount, facts[key].document_on, facts[key].due_on, used
-            )
+            facts[key] = replace(facts[key], used=used)
+    return list(facts.values())
+
+
+def test_the_worked_ledger_of_the_document_comes_out_of_rule_and_statement() -> None:
+    facts = worked_ledger()
     lines = table(DOCUMENT, "as of", *KEYS, "total", "documents")
     assert len(lines) == 4
     for line in lines:
         as_of, *amounts, total, documents = line
         asked = date.fromisoformat(as_of)
         told = ([Decimal(amount) for amount in amounts], Decimal(total), int(documents))
-        computed = aging_of_ledger(facts.values(), asked)
+        computed = aging_of_ledger(facts, asked)
         stored = aging_totals(AgingScope(asked)).currencies["EUR"]
         assert (list(computed.buckets.values()), computed.total, computed.documents) == told
         assert (list(stored.buckets), stored.total, stored.documents) == told
+
+
+def test_a07_the_worked_ledger_comes_out_of_rule_and_statement_in_every_mode_and_basis() -> None:
+    facts = worked_ledger()
+    lines = table(DOCUMENT, "as of", "basis", "mode", *KEYS, "credits", "total")
+    assert len(lines) == 12
+    for as_of, basis, mode, *amounts, beside, total in lines:
+        scope = AgingScope(date.fromisoformat(as_of), basis=Basis(basis), credits=Credits(mode))
+        told = ([Decimal(amount) for amount in amounts], Decimal(beside), Decimal(total))
+        computed = aging_of_ledger(facts, scope.as_of, basis=scope.basis, credits=scope.credits)
+        stored = aging_totals(scope).currencies["EUR"]
+        assert (list(computed.buckets.values()), computed.credits, computed.total) == told
+        assert (list(stored.buckets), beside_buckets(scope, stored), stored.total) == told
+
+
+def test_d50_the_worked_back_dated_payment_is_known_from_the_day_it_was_booked() -> None:
+    who = factories.customer(email=None)
+    booked = {"recorded_at": datetime(2026, 11, 3, 9, tzinfo=UTC)}
+    common = {"entity": who.entity, "customer": who, "currency": "EUR"}
+    invoice = Invoice.objects.create(
+        **common, number="R1", status="issued", total=100, issued_on=date(2026, 9, 1), due_on=date(2026, 9, 30),
+        recorded_at=datetime(2026, 9, 1, 9, tzinfo=UTC),
+    )  # fmt: skip
+    day = date(2026, 10, 28)
+    paid = Payment.objects.create(**common, amount=100, received_on=day, **booked)
+    Allocation.objects.create(
+        customer=who, payment=paid, invoice=invoice, currency="EUR", amount=100, effective_on=day, **booked
+    )
+    lines = table(DOCUMENT, "as of", "known on", "open")
+    assert len(lines) == 5
+    for as_of, known_on, open_ in lines:
+        known = date.fromisoformat(known_on) if known_on else None
+        totals = aging_totals(AgingScope(date.fromisoformat(as_of), known_on=known)).currencies
+        assert (totals["EUR"].total if totals else Decimal(0)) == Decimal(open_)
+
+
+@pytest.mark.parametrize(
+    "line", table(DOCUMENT, *(f"named for {n}" for n in (1, 2, 3)), "unnamed", *(f"open of {n}" for n in (1, 2, 3)))
+)
+def test_a06_the_worked_instalments_come_out_of_the_statement(line: list[str]) -> None:
+    *money, first, second, third = map(Decimal, line)
+    who = factories.customer(email=None)
+    days = [date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30)]
+    invoice = Invoice.objects.create(
+        entity=who.entity, customer=who, currency="EUR", number="R1", total=900, issued_on=days[0], due_on=days[2]
+    )
+    parts = [
+        Instalment.objects.create(invoice=invoice, position=place, due_on=day, amount=300)
+        for place, day in enumerate(days, start=1)
+    ]
+    Invoice.objects.filter(pk=invoice.pk).update(status="issued")
+    for part, amount in zip([*parts, None], money, strict=True):
+        if amount:
+            paid = factories.payment(who, amount, received_on=days[0])
+            Allocation.objects.create(
+                customer=who, payment=paid, invoice=invoice, instalment=part, currency="EUR", amount=amount,
+                effective_on=days[0],
+            )  # fmt: skip
+    found = {row.position: row.open for row in documents_behind(AgingScope(days[0])).rows}
+    expected = {1: first, 2: second, 3: third}
+    assert found == {place: amount for place, amount in expected.items() if amount}
+    totals = aging_totals(AgingScope(days[0]))
+    assert totals.documents == (1 if any(expected.values()) else 0)
 
 
 def document(
