@@ -27,4 +27,5 @@ def notices_of(document: Document) -> Iterable[Event]:
             amount=item.asked_amount,
         )
         on, at = notice.sent_on or notice.as_of, notice.settled_at or notice.created_at
-        yield Event("told", on, at, told, note=outcome_words(notice.channel, notice.state) or notice.get_state_display())
+        came = outcome_words(notice.channel, notice.state) or notice.get_state_display()
+        yield Event("told", on, at, told, note=came)
