@@ -68,9 +68,16 @@ def post_line(
     settled = BankLine.State.PARKED if park else BankLine.State.POSTED
     move_line(locked, BankLine.State.WAITING if left_of(locked) else settled, note=note, actor=actor, by=by)
     learn_payer(line=locked, customer=customer)
-    # What other lines were thought to pay may be paid now: they are looked at again.
-    BankLine.objects.filter(state=BankLine.State.WAITING, suggestions__customer=customer).update(matched_at=None)
+    _look_again(customer)
     return posting
+
+
+def _look_again(customer: Customer) -> None:
+    """What other lines were thought to pay may be paid now. Lines that somebody has in hand are left alone: lines are
+    locked before customers, so waiting for one here could wait for ever."""
+    rows = BankLine.objects.filter(state=BankLine.State.WAITING, suggestions__customer=customer)
+    free = rows.select_for_update(no_key=True, of=("self",), skip_locked=True).values_list("pk", flat=True)
+    BankLine.objects.filter(pk__in=list(free)).update(matched_at=None)
 
 
 def _amount(line: BankLine, wished: Decimal | None) -> Decimal:

@@ -11,6 +11,7 @@ from django.db import transaction
 from collections_app.lib.errors import BadInput
 from customers.models import Customer
 from invoices.models import BankLine, BankPosting
+from invoices.services.move_line import lock_unsettled
 from invoices.services.post_line import post_line
 from invoices.services.record_payment import Shares
 
@@ -32,6 +33,7 @@ def split_line(
     nothing is posted."""
     if not parts:
         raise BadInput("Name at least one customer with an amount.", code="no_parts")
+    lock_unsettled(line)  # lines are locked before customers
     ordered = sorted(enumerate(parts), key=lambda pair: pair[1].customer.pk)  # customers are locked in one order
     list(
         Customer.objects.select_for_update(no_key=True)

@@ -59,11 +59,15 @@ def _write(
 ) -> Matched:
     MatchSuggestion.objects.filter(line__in=rows).delete()
     MatchSuggestion.objects.bulk_create(_suggestions(answers), batch_size=2000)
-    certain = [
-        (row, answer.suggestions[0])
+    sure = {
+        row.pk: (row, answer.suggestions[0])
         for row, answer in zip(rows, answers, strict=True)
         if answer.certain and row.account.post_certain and row.value_on <= on
-    ]
+    }
+    # All lines are locked first, then customers in one order, so that nobody waits for another for ever. A line that
+    # somebody has in hand is theirs.
+    free = BankLine.objects.filter(pk__in=sure).select_for_update(no_key=True, of=("self",), skip_locked=True)
+    certain = sorted((sure[line.pk] for line in free.order_by("pk")), key=lambda pair: pair[1].customer_id)
     posted = _post(certain, actor, by)
     suggested = sum(1 for answer in answers if answer.suggestions) - posted
     return Matched(len(rows), posted, suggested)

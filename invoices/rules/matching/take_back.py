@@ -4,13 +4,13 @@ stays without a suggestion."""
 from collections.abc import Iterable
 from decimal import Decimal
 
+from invoices.rules.bank_lines import plain_id
 from invoices.rules.matching.facts import Line, PaymentFact, Settings, units
 from invoices.rules.matching.names import folded_name
 from invoices.rules.matching.points import Reason, reason
 from invoices.rules.matching.reading import read_line
 from invoices.rules.matching.suggestion import Suggestion
 
-_NO_ID = frozenset({"", "NOTPROVIDED", "NONREF"})
 _MOST = 5
 _MOST_LOOKED_AT = 50
 
@@ -22,14 +22,14 @@ class PaymentIndex:
         self._by_id: dict[str, list[PaymentFact]] = {}
         self._by_amount: dict[tuple[str, int], list[PaymentFact]] = {}
         for payment in payments:
-            for given in {payment.end_to_end_id, payment.bank_reference} - _NO_ID:
+            for given in _ids(payment):
                 self._by_id.setdefault(given, []).append(payment)
             self._by_amount.setdefault((payment.currency, units(payment.amount)), []).append(payment)
 
     def candidates(self, line: Line) -> list[PaymentFact]:
         """Payments received by then that share an id or the amount with the line, the newest first."""
         found: dict[int, PaymentFact] = {}
-        for given in {line.end_to_end_id, line.bank_reference} - _NO_ID:
+        for given in _ids(line):
             found.update({payment.id: payment for payment in self._by_id.get(given, ())})
         for payment in self._by_amount.get((line.currency, units(-line.amount)), ())[-_MOST_LOOKED_AT:]:
             found.setdefault(payment.id, payment)
@@ -76,9 +76,9 @@ def is_certain(suggestions: list[Suggestion], settings: Settings) -> bool:
 
 def _reasons(line: Line, payment: PaymentFact, words: set[str]) -> list[Reason]:
     reasons = []
-    if line.end_to_end_id not in _NO_ID and line.end_to_end_id == payment.end_to_end_id:
+    if _same_id(line.end_to_end_id, payment.end_to_end_id):
         reasons.append(reason("same_end_to_end_id"))
-    elif line.bank_reference not in _NO_ID and line.bank_reference == payment.bank_reference:
+    elif _same_id(line.bank_reference, payment.bank_reference):
         reasons.append(reason("same_bank_reference"))
     reasons.append(reason("takes_back_amount" if payment.amount == -line.amount else "takes_back_part"))
     if line.account and line.account == payment.account:
@@ -89,3 +89,12 @@ def _reasons(line: Line, payment: PaymentFact, words: set[str]) -> list[Reason]:
     if payment.text and named & set(payment.text.upper().replace("-", " ").split()):
         reasons.append(reason("takes_back_number"))
     return reasons
+
+
+def _ids(one: Line | PaymentFact) -> set[str]:
+    """The ids that name something; not the words that banks write for none."""
+    return {plain_id(one.end_to_end_id), plain_id(one.bank_reference)} - {""}
+
+
+def _same_id(one: str, other: str) -> bool:
+    return bool(plain_id(one)) and plain_id(one) == plain_id(other)

@@ -117,6 +117,14 @@ def test_the_same_payment_is_taken_back_once() -> None:
     assert second.suggestions == ()
 
 
+@pytest.mark.parametrize("none", ["NotProvided", "NOREF", "unknown", " "])
+def test_words_that_banks_write_for_no_id_take_back_nothing(none: str) -> None:
+    known = PaymentIndex([payment(1, "70.00", account="DE1", end_to_end_id=none, bank_reference=none)])
+    paid_out = line("-70.00", "Supplier", account="DE5", end_to_end_id=none, bank_reference=none)
+    (answer,) = match_lines([paid_out], index(), Settings(), known)
+    assert answer.suggestions == ()
+
+
 @pytest.mark.parametrize("text", ["Kontoführung Q3", "SWIFT FEE 12"])
 def test_a_fee_takes_back_nothing(text: str) -> None:
     known = PaymentIndex([payment(1, "12.00", account="")])
