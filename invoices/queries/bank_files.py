@@ -26,9 +26,11 @@ def account_rows(accounts: QuerySet[BankAccount]) -> Iterable[BankAccount]:
     ).order_by("name", "identification")  # fmt: skip
 
 
-def statement_rows(file: BankFile) -> list[StatementRow]:
-    """The statements of the file in their order, with counts and sums of the lines they brought."""
-    rows = file.statements.select_related("account").order_by("pk").annotate(
+def statement_rows(file: BankFile, accounts: QuerySet[BankAccount]) -> list[StatementRow]:
+    """The statements of these accounts in the file, in their order, with counts and sums of the lines they brought.
+
+    `accounts` are those the reader may see: one file may hold accounts of several teams."""
+    rows = file.statements.filter(account__in=accounts).select_related("account").order_by("pk").annotate(
         n=Count("lines"), came=Sum("lines__amount", filter=Q(lines__amount__gt=0)),
         went=Sum("lines__amount", filter=Q(lines__amount__lt=0)),
     )  # fmt: skip

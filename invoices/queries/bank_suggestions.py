@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from customers.models import Customer
+from customers.queries.accounts import account_members
 from invoices.models import BankLine, BankPosting, Invoice, MatchSuggestion, Payment
 from invoices.queries.bank_inbox import SHOWN_SUGGESTIONS
 from invoices.queries.open_amounts import open_amount_now
@@ -88,9 +89,10 @@ def fresh_shares(suggestion: MatchSuggestion) -> list[tuple[Invoice, Decimal]]:
 
 
 def payments_to_return(customer: Customer, line: BankLine, *, until: date) -> list[Payment]:
-    """The customer's latest payments that money going out could take back: at least its amount, not after `until`."""
+    """The latest payments of the customer's account that money going out could take back: at least its amount, not after
+    `until`."""
     rows = Payment.objects.filter(
-        customer=customer, currency=line.currency, entity_id=line.account.entity_id, amount__gte=-line.amount,
-        received_on__lte=until,
+        customer__in=account_members(customer.pk), currency=line.currency, entity_id=line.account.entity_id,
+        amount__gte=-line.amount, received_on__lte=until,
     )  # fmt: skip
     return list(rows.order_by("-received_on", "-pk")[:20])

@@ -61,7 +61,12 @@ def bank_file(request: HttpRequest, pk: int) -> HttpResponse:
         answers = form.answers(file.answers)
         file = answer_bank_file(file=file, answers=answers, entities=entities, actor=signed_in(request))
         return _taken_in(request, file)
-    context = {"file": file, "form": form, "statements": statement_rows(file), "has_errors": bool(form.errors)}
+    context = {
+        "file": file,
+        "form": form,
+        "statements": statement_rows(file, visible_bank_accounts(signed_in(request))),
+        "has_errors": bool(form.errors),
+    }
     return render(request, "invoices/bank_file.html", context, status=422 if form.errors else 200)
 
 
