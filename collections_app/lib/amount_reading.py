@@ -74,6 +74,7 @@ _SHAPE = re.compile(
     r"(?P<number>[0-9.,][0-9., ']*?)\s*(?P<sign3>-)?\s*(?:" + _WORD.format("after") + r")?\s*(?P<sign4>-)?\s*"
     r"(?P<close>\))?"
 )
+_PLAIN = re.compile(r"[0-9]+([.,])[0-9]{1,2}")  # most amounts of most files; can only be read in one way
 _LAKH = frozenset({"INR", "PKR", "BDT", "NPR", "LKR"})
 
 
@@ -114,6 +115,10 @@ def detect_decimal_mark(samples: Iterable[str]) -> DecimalMark | None:
     votes: set[DecimalMark] = set()
     numbers = undecided = 0
     for sample in samples:
+        if (plain := _PLAIN.fullmatch(sample)) and len(sample) <= _LONGEST:
+            numbers += 1
+            votes.add("." if plain[1] == "." else ",")
+            continue
         shape = _SHAPE.fullmatch(sample.translate(_FOLD).strip()) if len(sample) <= _LONGEST else None
         if shape is None:
             continue

@@ -82,6 +82,7 @@ class CustomerFacts:
 
 class ItemRow(NamedTuple):
     """One document. `amount` is positive; `is_credit` tells the side. `settled` of it was settled on `settled_on`.
+    `tax_total` is the tax within the amount; `discount_percent` may be kept back by who pays by `discount_until`.
 
     `entity` is the code of the legal entity, empty when the file does not name one."""
 
@@ -100,6 +101,9 @@ class ItemRow(NamedTuple):
     settled_on: date | None = None
     po_number: str = ""
     text: str = ""
+    tax_total: Decimal = Decimal(0)
+    discount_percent: Decimal = Decimal(0)
+    discount_until: date | None = None
 
 
 Outcome = ItemRow | RowProblem | SkippedRow

@@ -2,10 +2,12 @@
 
 Must not decide which column is which. A cell that cannot be read raises BadCell, which becomes the row's problem."""
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from collections_app.lib.amount_reading import DecimalMark
+from collections_app.lib.currencies import digits
 from collections_app.lib.dates import DateOrder, parse_date
 from collections_app.lib.errors import BadInput, quoted
 from collections_app.lib.money import MAX_AMOUNT, parse_amount, quantum
@@ -14,6 +16,8 @@ from customers.import_sources.spreadsheets import as_text
 from customers.rules.import_problems import RowProblem
 
 _REMEMBERED = 50_000
+_YEARS = range(1900, 2200)
+_PERCENT = re.compile(r"(?P<number>[0-9]{1,2}(?:[.,][0-9]{1,4}0*)?) ?%?")
 
 
 class BadCell(Exception):
@@ -42,14 +46,14 @@ class DateReader:
 
     def __call__(self, cell: Cell) -> date:
         """The day. Raises BadCell."""
-        if isinstance(cell, date):
+        if isinstance(cell, date) and cell.year in _YEARS:
             return cell
         text = as_text(cell)
         known = self._known.get(text)
         if known is not None:
             return known
         try:
-            found = parse_date(text, order=self.order)
+            found = parse_date(text, order="ymd" if isinstance(cell, date) else self.order)
         except BadInput as error:
             raise BadCell(self.column, text, error.code, error.sentence) from None
         if len(self._known) < _REMEMBERED:
@@ -64,12 +68,16 @@ class AmountReader:
         self.column = column
         self.mark: DecimalMark = mark
         self._known: dict[tuple[str, str], Decimal] = {}
+        self._plain: dict[str, re.Pattern[str]] = {}
 
     def __call__(self, cell: Cell, currency: str) -> Decimal:
         """The amount, negative when written so. Raises BadCell."""
         if isinstance(cell, Decimal):
             return self._typed(cell, currency)
         text = as_text(cell)
+        plain = self._plain.get(currency) or self._plain_amounts(currency)
+        if plain.fullmatch(text):  # most amounts of most files; parse_amount would say the same
+            return Decimal(text.replace(",", "."))
         key = (text, currency)
         known = self._known.get(key)
         if known is not None:
@@ -81,6 +89,13 @@ class AmountReader:
         if len(self._known) < _REMEMBERED:
             self._known[key] = amount
         return amount
+
+    def _plain_amounts(self, currency: str) -> re.Pattern[str]:
+        """What amounts in the currency look like without grouping, sign or surplus digits."""
+        decimals = digits(currency)
+        fraction = f"{re.escape(self.mark)}[0-9]{{{decimals}}}" if decimals else ""
+        pattern = self._plain[currency] = re.compile(f"[0-9]{{1,15}}{fraction}")
+        return pattern
 
     def _typed(self, number: Decimal, currency: str) -> Decimal:
         try:
@@ -95,6 +110,16 @@ class AmountReader:
         return exact
 
 
+def read_percent(column: str, cell: Cell) -> Decimal:
+    """The percentage, from 0 up to less than 100, with point or comma and at most four decimals. Raises BadCell."""
+    text = as_text(cell).strip()
+    found = _PERCENT.fullmatch(text)
+    if text and not found:
+        sentence = f"{quoted(text)} is no percentage. Write a number such as 2 or 2.5."
+        raise BadCell(column, text, "unread_discount", sentence)
+    return Decimal(found["number"].replace(",", ".")) if found else Decimal(0)
+
+
 def read_text(column: str, cell: Cell, max_length: int, *, required: bool = False) -> str:
     """The text without surrounding space, at most `max_length` characters, storable. Raises BadCell."""
     text = as_text(cell).strip()
@@ -103,8 +128,12 @@ def read_text(column: str, cell: Cell, max_length: int, *, required: bool = Fals
     if max_length and len(text) > max_length:
         sentence = f"{quoted(text)} is longer than {max_length} characters. Shorten it."
         raise BadCell(column, text, "too_long", sentence)
-    if "\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text):
+    if "\0" in text or not (text.isascii() or text.isprintable() or _is_storable(text)):
         raise BadCell(
             column, text, "unstorable", f"{quoted(text)} holds characters that cannot be stored. Remove them."
         )
     return text
+
+
+def _is_storable(text: str) -> bool:
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)

@@ -4,39 +4,25 @@ What two readings fit is asked for (MoreNeeded), never guessed."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
-from decimal import Decimal
 
 from collections_app.lib.dates import detect_date_order
-from collections_app.lib.errors import quoted
 from collections_app.lib.money import detect_decimal_mark, is_currency
 from customers.import_sources.base import (
-    Cell,
-    CustomerFacts,
     FileRefused,
     ImportSource,
-    ItemRow,
     MoreNeeded,
     Options,
     Outcome,
     Table,
 )
-from customers.import_sources.cells import AmountReader, BadCell, DateReader, read_text
+from customers.import_sources.cells import BadCell
+from customers.import_sources.generic_rows import GenericRowReader
 from customers.import_sources.ibm import ASK_ORDER
-from customers.import_sources.sap import ZERO_AMOUNT
 from customers.import_sources.spreadsheets import as_text
-from customers.rules.import_fields import FIELD_BY_NAME, folded, missing_fields, suggest_mapping
-from customers.rules.import_problems import SkippedRow
+from customers.rules.import_fields import FIELD_BY_NAME, missing_fields, suggest_mapping
 
 SAMPLE_ROWS = 25
 _MOST_DATES = 100_000
-_KINDS = {
-    "invoice": ("", "invoice", "inv", "arinvoice", "bill", "rechnung", "re", "rg", "ar"),
-    "credit_note": ("creditnote", "creditmemo", "credit", "cn", "cm", "gutschrift", "gs", "rechnungskorrektur"),
-    "debit_note": ("debitnote", "debitmemo", "debit", "dn", "belastung", "lastschriftanzeige"),
-    "down_payment": ("downpayment", "downpaymentrequest", "prepayment", "deposit", "anzahlung", "anzahlungsrechnung"),
-}
-_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
 _ASK_MARK = "Choose the decimal mark: the amounts can be read as thousands or as decimals."
 _ASK_CURRENCY = "Choose the currency: the file has no column that says it."
 
@@ -81,128 +67,12 @@ class GenericTable(ImportSource):
         if unknown or missing_fields(options.mapping):
             what = ", ".join(unknown or missing_fields(options.mapping))
             raise FileRefused(f"The file has no column for: {what}. Choose the columns again.", code="wrong_columns")
-        reader = _RowReader(table.headers, options)
+        reader = GenericRowReader(table.headers, options)
         for line, cells in table.rows():
             try:
                 yield reader(line, cells)
             except BadCell as bad:
                 yield bad.on(line)
-
-
-class _RowReader:
-    """Reads rows with one set of options; keeps the customers seen so far, for the first row of each counts."""
-
-    def __init__(self, headers: Sequence[str], options: Options) -> None:
-        self.options = options
-        self.width = len(headers)
-        self.at = {name: headers.index(header) for name, header in options.mapping.items() if header}
-        self.header = {name: header for name, header in options.mapping.items() if header}
-        order, mark = options.date_order or "ymd", options.decimal_mark or "."
-        self.dates = {name: DateReader(header, order) for name, header in self.header.items()}
-        self.amounts = {name: AmountReader(header, mark) for name, header in self.header.items()}
-        self.customers: dict[str, CustomerFacts] = {}
-
-    def __call__(self, line: int, cells: Sequence[Cell]) -> ItemRow | SkippedRow:
-        if len(cells) > self.width and any(as_text(cell).strip() for cell in cells[self.width :]):
-            raise BadCell("", f"{len(cells)} cells", "too_many_cells")
-        customer = self._text(cells, "customer", required=True)
-        currency = self._currency(cells)
-        amount = self.amounts["amount"](self._cell(cells, "amount"), currency)
-        if not amount:
-            return SkippedRow(line, ZERO_AMOUNT)
-        is_credit, kind = self._kind(cells, amount)
-        issued_on, due_on, assumed = self._dates(cells, is_credit)
-        settled, settled_on = self._settled(cells, amount, currency)
-        return ItemRow(
-            line=line,
-            entity=self._text(cells, "entity"),
-            customer=self.customers.get(customer) or self._customer(customer, cells),
-            is_credit=is_credit,
-            kind=kind,
-            number=self._text(cells, "number", required=True),
-            issued_on=issued_on,
-            due_on=due_on,
-            due_on_assumed=assumed,
-            currency=currency,
-            amount=abs(amount),
-            settled=settled,
-            settled_on=settled_on,
-            po_number=self._text(cells, "po_number"),
-            text=self._text(cells, "text"),
-        )
-
-    def _cell(self, cells: Sequence[Cell], name: str) -> Cell:
-        position = self.at.get(name)
-        return cells[position] if position is not None and position < len(cells) else ""
-
-    def _text(self, cells: Sequence[Cell], name: str, *, required: bool = False) -> str:
-        field = FIELD_BY_NAME[name]
-        return read_text(
-            self.header.get(name, field.label), self._cell(cells, name), field.max_length, required=required
-        )
-
-    def _currency(self, cells: Sequence[Cell]) -> str:
-        code = self._text(cells, "currency").upper() or self.options.currency
-        if not is_currency(code):
-            sentence = f"{quoted(code)} is not a currency. Write a code such as EUR."
-            raise BadCell(self.header.get("currency", "Currency"), code, "unknown_currency", sentence)
-        return code
-
-    def _kind(self, cells: Sequence[Cell], amount: Decimal) -> tuple[bool, str]:
-        """Which side, and which kind: a negative amount turns a claim into a credit, and a credit stays one."""
-        word = self._text(cells, "kind")
-        kind = _KIND_OF.get(folded(word))
-        if kind is None:
-            sentence = f"{quoted(word)} is no kind of document known here. Write invoice, credit note or debit note."
-            raise BadCell(self.header["kind"], word, "unknown_kind", sentence)
-        is_credit = kind == "credit_note" or amount < 0
-        return is_credit, "credit_note" if is_credit else kind
-
-    def _dates(self, cells: Sequence[Cell], is_credit: bool) -> tuple[date, date, bool]:
-        """Issue date, due date, and whether the due date is our assumption."""
-        issued, due = self._cell(cells, "issued_on"), self._cell(cells, "due_on")
-        term = timedelta(days=self.options.terms_days)
-        if not issued and not due:
-            raise BadCell(self.header.get("issued_on") or self.header["due_on"], "", "empty_date")
-        issued_on = self.dates["issued_on"](issued) if issued else None
-        due_on = self.dates["due_on"](due) if due else None
-        if issued_on is None and due_on is not None:
-            return due_on - term, due_on, False
-        if issued_on is None:
-            raise BadCell(self.header["due_on"], "", "empty_date")
-        if due_on is None:
-            return issued_on, issued_on if is_credit else issued_on + term, True
-        if due_on < issued_on and not is_credit:
-            raise BadCell(self.header["due_on"], as_text(due), "due_before_issue")
-        return issued_on, due_on, False
-
-    def _settled(self, cells: Sequence[Cell], amount: Decimal, currency: str) -> tuple[Decimal | None, date | None]:
-        """How much of the document was settled, and on which day; without a day in the file, on the day it is for."""
-        paid = self._cell(cells, "settled_on")
-        settled_on = self.dates["settled_on"](paid) if paid else None
-        if settled_on and self.options.today and settled_on > self.options.today:
-            raise BadCell(self.header["settled_on"], as_text(paid), "settled_in_future")
-        if "open_amount" not in self.at:
-            return (abs(amount), settled_on) if settled_on else (None, None)
-        cell = self._cell(cells, "open_amount")
-        still_open = self.amounts["open_amount"](cell, currency) if as_text(cell).strip() else amount
-        # Some systems write what is open of a credit note without its sign.
-        settled = abs(amount) - abs(still_open)
-        if settled < 0:
-            raise BadCell(self.header["open_amount"], as_text(cell), "open_amount")
-        return (settled, settled_on or self.options.today) if settled else (None, None)
-
-    def _customer(self, number: str, cells: Sequence[Cell]) -> CustomerFacts:
-        country = self._text(cells, "country").upper()
-        email = self._text(cells, "email")
-        facts = CustomerFacts(
-            number=number,
-            name=self._text(cells, "customer_name"),
-            country=country if country.isascii() and country.isalpha() and len(country) == 2 else "",
-            email=email if "@" in email[1:-1] and " " not in email else "",
-        )
-        self.customers[number] = facts
-        return facts
 
 
 def column_samples(table: Table, rows: int = SAMPLE_ROWS) -> dict[str, list[str]]:

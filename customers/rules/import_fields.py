@@ -87,6 +87,26 @@ FIELDS: tuple[Field, ...] = (
         ("ponumber", "purchaseorder", "po", "orderreference", "ordernumber", "bestellnummer", "bestellnr"), False, 60,
     ),
     Field(
+        "tax_total", "Tax in the amount", "amount",
+        ("taxtotal", "totaltax", "taxamount", "vatamount", "vattotal", "totalvat", "salestaxamount", "steuerbetrag",
+         "mwstbetrag", "ustbetrag", "umsatzsteuerbetrag"),
+    ),
+    Field(
+        "terms", "Terms of payment", "text",
+        ("paymenttermslabel", "paymentterms", "termsofpayment", "terms", "zahlungsbedingungen", "zahlungsbedingung",
+         "zahlungskonditionen"), False, 200,
+    ),
+    Field(
+        "discount_percent", "Early-payment discount, percent", "text",
+        ("earlypaymentdiscount", "earlypaymentdiscountpercent", "cashdiscountpercent", "cashdiscount", "skontoprozent",
+         "skontosatz", "skontoinprozent", "skonto"), False, 12,
+    ),
+    Field(
+        "discount_until", "Discount until", "date",
+        ("discountuntil", "cashdiscountuntil", "cashdiscountdate", "earlypaymentdate", "discountduedate", "skontobis",
+         "skontodatum", "skontofrist", "skontofalligkeit", "skontofaelligkeit"),
+    ),
+    Field(
         "text", "Text", "text",
         ("text", "description", "memo", "reference", "subject", "beschreibung", "buchungstext", "verwendungszweck"),
         False, 200,
@@ -95,7 +115,9 @@ FIELDS: tuple[Field, ...] = (
 FIELD_BY_NAME: Mapping[str, Field] = {field.name: field for field in FIELDS}
 
 _PARTLY = 100  # the distance of a header that only contains a word
-_WHOLE_HEADER_ONLY = frozenset({"settled_on", "entity", "open_amount", "currency"})
+_WHOLE_HEADER_ONLY = frozenset(
+    {"settled_on", "entity", "open_amount", "currency", "tax_total", "terms", "discount_percent", "discount_until"}
+)
 _NOT_WHOLE = re.compile(r"\b(tax|vat|mwst|ust|discount|rabatt|skonto|expected|planned|line|item|unit|net)\b")
 _FOLD = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss", "é": "e"})
 

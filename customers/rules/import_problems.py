@@ -61,6 +61,14 @@ CAUSES: Mapping[str, Cause] = MappingProxyType(
         ),
         "unknown_kind": Cause("The kind of document is not known", "invoice, credit note, debit note", "Correct it."),
         "open_amount": Cause("More is open than the document's amount", "an open part of the amount", "Check both."),
+        "tax_over_amount": Cause(
+            "The tax does not fit the amount", "a part of the amount, with its sign", "Correct one of them."
+        ),
+        "unread_discount": Cause(
+            "The early-payment discount cannot be read for sure",
+            "one discount such as 2/10 net 30, or a percentage with a day",
+            "Write one percentage and one day, or leave the column out.",
+        ),
         "unknown_entity": Cause(
             "The legal entity is not known", "the code of a legal entity of yours", "Create it, or choose one entity."
         ),

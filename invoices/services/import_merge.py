@@ -64,16 +64,16 @@ WHERE r.line = k.line AND k.state = 'new'
 """
 _INVOICES = """
 INSERT INTO invoices_invoice (id, entity_id, customer_id, kind, number, po_number, status, issued_on, due_on,
-    due_on_assumed, currency, total, text, import_batch_id, recorded_at)
+    due_on_assumed, currency, total, tax_total, discount_percent, discount_until, text, import_batch_id, recorded_at)
 SELECT k.document_id, r.entity_id, k.customer_id, r.kind, r.number, r.po_number, 'issued', r.issued_on, r.due_on,
-    r.due_on_assumed, r.currency, r.amount, r.text, %s, %s
+    r.due_on_assumed, r.currency, r.amount, r.tax_total, r.discount_percent, r.discount_until, r.text, %s, %s
 FROM import_rows r JOIN import_checked k USING (line) WHERE k.state = 'new' AND NOT r.is_credit
 """
 _CREDIT_NOTES = """
-INSERT INTO invoices_creditnote (id, entity_id, customer_id, number, status, issued_on, due_on, currency, total, text,
-    import_batch_id, recorded_at)
+INSERT INTO invoices_creditnote (id, entity_id, customer_id, number, status, issued_on, due_on, currency, total,
+    tax_total, text, import_batch_id, recorded_at)
 SELECT k.document_id, r.entity_id, k.customer_id, r.number, 'issued', r.issued_on, r.due_on, r.currency, r.amount,
-    r.text, %s, %s
+    r.tax_total, r.text, %s, %s
 FROM import_rows r JOIN import_checked k USING (line) WHERE k.state = 'new' AND r.is_credit
 """
 _LOCK_KNOWN = """

@@ -24,7 +24,7 @@ DROP TABLE IF EXISTS import_rows, import_customers, import_checked;
 CREATE TEMP TABLE import_rows (
     line integer, entity_id bigint, customer text, is_credit boolean, kind text, number text, issued_on date,
     due_on date, due_on_assumed boolean, currency text, amount numeric(19,4), settled numeric(19,4), settled_on date,
-    po_number text, text text
+    po_number text, text text, tax_total numeric(19,4), discount_percent numeric(7,4), discount_until date
 ) ON COMMIT DROP;
 CREATE TEMP TABLE import_customers (
     number text, name text, entity_id bigint, currency text, country text, language text, terms_code text,
@@ -197,7 +197,8 @@ def _line(row: ItemRow, entity: int) -> str:
         f"{row.line}\t{entity}\t{escaped(row.customer.number)}\t{'t' if row.is_credit else 'f'}\t{row.kind}\t"
         f"{escaped(row.number)}\t{row.issued_on}\t{row.due_on}\t{'t' if row.due_on_assumed else 'f'}\t{row.currency}\t"
         f"{row.amount:f}\t{NULL if row.settled is None else f'{row.settled:f}'}\t{row.settled_on or NULL}\t"
-        f"{escaped(row.po_number)}\t{escaped(row.text)}\n"
+        f"{escaped(row.po_number)}\t{escaped(row.text)}\t{row.tax_total:f}\t{row.discount_percent:f}\t"
+        f"{row.discount_until or NULL}\n"
     )
 
 

@@ -1,8 +1,8 @@
 """B3: importing open invoices and their customers, against a bare COPY into a temporary table and one merge.
 
 Both write the same rows into the same tables, under the same keys, indexes and laws, with the references checked as at
-commit. The bare merge takes lines that are ready and believes them; the import reads a CSV, finds out how it is written,
-checks every row against the ledger, and reports. Everything is rolled back. SIZE=L measures up to a million rows."""
+commit. The bare merge takes lines that are ready and believes them; the import reads a CSV, finds out how it is
+written, checks every row against the ledger, and reports. All is rolled back. SIZE=L measures up to a million rows."""
 
 import gc
 import io
