@@ -17,6 +17,8 @@ from invoices.services.hand_to_gateway import order_of
 from invoices.views.payer_gate import make_private, payer_csrf
 
 KINDS = {"pay": "succeeded", "later": "processing", "decline": "failed"}
+# What a provider may report once the money was there.
+LATER = {"refund": "refunded", "dispute": "disputed", "win": "dispute_won"}
 
 
 @csrf_exempt  # the payers' own check runs inside
@@ -34,7 +36,8 @@ def gateway_checkout(request: HttpRequest, intent: str) -> HttpResponse:
 
 
 def _choose(request: HttpRequest, session: PaySession) -> HttpResponse:
-    kind = KINDS.get(request.POST.get("outcome", ""))
+    offered = KINDS | LATER if session.state == PaySession.State.SUCCEEDED else KINDS
+    kind = offered.get(request.POST.get("outcome", ""))
     if kind is None:
         return _page(request, session, problem=_("Choose one of the buttons."), status=422)
     failure = _("The card was declined.") if kind == "failed" else ""
@@ -51,7 +54,8 @@ def _page(
 ) -> HttpResponse:
     settled = session.state not in (PaySession.State.CREATED, PaySession.State.PROCESSING)
     context = {"session": session, "entity": session.entity, "problem": problem, "done": done, "back": _back(request)}
-    return render(request, "pay/test_gateway.html", {**context, "settled": settled}, status=status)
+    paid = session.state == PaySession.State.SUCCEEDED
+    return render(request, "pay/test_gateway.html", {**context, "settled": settled, "paid": paid}, status=status)
 
 
 def _back(request: HttpRequest) -> str:

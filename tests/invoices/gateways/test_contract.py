@@ -14,7 +14,7 @@ from collections_app.lib.registry import load
 from invoices.gateways import enabled_gateways
 from invoices.gateways.base import Gateway, NotAuthentic, Order
 from invoices.gateways.test_gateway import TestGateway, event_body, return_address, signature
-from invoices.models import Payment
+from invoices.models import Payment, PaySession
 from tests import factories
 from tests.invoices.payers import payer, started
 
@@ -106,6 +106,23 @@ def test_a_shop_that_does_not_answer_charges_nothing_and_can_be_tried_again(clie
     assert answer.status_code == 502
     assert "nothing was charged" in answer.content.decode()
     assert not Payment.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("outcome", ["refund", "dispute", "win"])
+def test_what_comes_later_can_be_reported_once_the_money_was_there(
+    client: Client, settings: Settings, outcome: str
+) -> None:
+    settings.BASE_URL = "http://127.0.0.1:9"  # nobody listens there, so a report that is sent is answered 502
+    who = factories.customer()
+    invoice = factories.invoice(who, "10.00")
+    session = started(payer(who, invoice), invoice)
+    url = f"/gateway/test/{session.gateway_intent_id}/"
+    assert f'value="{outcome}"' not in client.get(url).content.decode()
+    assert client.post(url, {"outcome": outcome}).status_code == 422
+    PaySession.objects.update(state=PaySession.State.SUCCEEDED)
+    assert f'value="{outcome}"' in client.get(url).content.decode()
+    assert client.post(url, {"outcome": outcome}).status_code == 502
 
 
 @pytest.mark.django_db
