@@ -64,6 +64,11 @@ class DocumentFilter(forms.Form):
         """Whether anything narrows the list."""
         return any(self.data.get(name) for name in self.fields)
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether few rows are to be expected: somebody or something was named."""
+        return any(self.data.get(name) for name in ("q", "customer", "po_number"))
+
     def clean_currency(self) -> str:
         """The code in capitals."""
         return str(self.cleaned_data["currency"]).upper()

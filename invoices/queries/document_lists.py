@@ -2,9 +2,13 @@
 open or left of them at the end of a day. It only builds; `invoices.queries.ledger_list` runs it.
 
 What is open of an invoice comes from `claims_sql`, like everywhere. An invoice with instalments is one row: its next
-due day is that of the earliest instalment still open, its final one that of the last."""
+due day is that of the earliest instalment still open, its final one that of the last.
+
+Sums over everything found need few columns, so `found` carries only those and what one sorts by; the others are looked
+up for the rows of a page. `narrow` says that few documents are expected: only their allocations are then added up."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,11 +19,6 @@ from django.db.models.functions import Coalesce
 from invoices.models import Adjustment, CreditNote, Invoice, Payment, Refund
 from invoices.queries.claims_sql import claim_tables
 from invoices.queries.ledger_list import NOTHING, LedgerList, chosen_table
-
-_PARTIES = {
-    "customer_id": "customer_id", "customer": "customer__name", "customer_number": "customer__number",
-    "entity": "entity__code", "currency": "currency",
-}  # fmt: skip
 
 INVOICE_STATES: Mapping[str, str] = {
     "": "true",
@@ -32,44 +31,58 @@ INVOICE_STATES: Mapping[str, str] = {
 }
 _STATE = """CASE WHEN rolled.open IS NULL THEN 'paid' WHEN rolled.next_due < %(as_of)s THEN 'overdue'
     WHEN rolled.open < chosen.whole THEN 'part_paid' ELSE 'open' END"""
+_PARTIES = {"customer": "customer.name", "customer_number": "customer.number", "entity": "entity.code"}
+_NAMES = {"customer": "customer__name", "corrects": "corrected"}  # how a sort by another table's column is asked for
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What every list takes: the day, the status, the columns it is sorted by, and whether few rows are expected."""
+
+    as_of: date
+    state: str = ""
+    order: Sequence[str] = ("id",)
+    narrow: bool = False
+
+    def sorting(self, known: Sequence[str]) -> dict[str, str]:
+        """The columns of the order that are not `known`, with the field each comes from."""
+        names = [name.lstrip("-") for name in self.order]
+        return {name: _NAMES.get(name, name) for name in names if name not in known}
 
 
 def invoice_list(
-    invoices: QuerySet[Invoice],
-    *,
-    as_of: date,
-    state: str = "",
-    due_from: date | None = None,
-    due_to: date | None = None,
+    invoices: QuerySet[Invoice], ask: Ask, *, due_from: date | None = None, due_to: date | None = None
 ) -> LedgerList:
-    """Issued invoices; `state` is a key of INVOICE_STATES, the due days, inclusive, are those of the next due part.
+    """Issued invoices; the state is a key of INVOICE_STATES, the due days, inclusive, are those of the next due part.
 
-    Columns: id, number, po_number, kind, the parties, issued_on, due_on (next), final_due_on, parts (0 without
-    instalments), whole, open, disputed, promised, on_plan, state."""
-    columns = {
-        "id": "pk", "number": "number", "po_number": "po_number", "kind": "kind", **_PARTIES,
-        "issued_on": "issued_on", "due": "due_on", "whole": "total",
-    }  # fmt: skip
-    issued = invoices.filter(status=Invoice.Status.ISSUED, issued_on__lte=as_of)
-    table = chosen_table("chosen", columns, issued)
+    Columns: id, number, po_number, kind, the parties, currency, issued_on, due_on (next), final_due_on, parts (0
+    without instalments), whole, open, disputed, promised, on_plan, state."""
+    computed = (
+        "id", "currency", "whole", "due_on", "final_due_on", "parts", "open", "disputed", "promised", "on_plan",
+        "state",
+    )  # fmt: skip
+    extra = ask.sorting(computed)
+    columns = {"id": "pk", "currency": "currency", "due": "due_on", "whole": "total", **extra}
+    issued = invoices.filter(status=Invoice.Status.ISSUED, issued_on__lte=ask.as_of)
+    table = chosen_table("chosen", columns, issued, keep=ask.narrow)
     if table is None:
         return NOTHING
     chosen, params = table
     claims = claim_tables(
-        where=["doc.id IN (SELECT id FROM chosen)"],
-        used_where=["used.invoice_id IN (SELECT id FROM chosen)"],
+        where=["doc.id IN (SELECT id FROM chosen)"] if ask.narrow else [],
+        used_where=["used.invoice_id IN (SELECT id FROM chosen)"] if ask.narrow else [],
     )
-    conditions = [INVOICE_STATES[state]]
+    conditions = [INVOICE_STATES[ask.state]]
     if due_from is not None:
         conditions.append("COALESCE(rolled.next_due, chosen.due) >= %(due_from)s")
     if due_to is not None:
         conditions.append("COALESCE(rolled.next_due, chosen.due) <= %(due_to)s")
     found = f"""found AS MATERIALIZED (
-        SELECT chosen.id, number, po_number, kind, customer_id, customer, customer_number, entity, chosen.currency,
-               issued_on, COALESCE(rolled.next_due, chosen.due) AS due_on, COALESCE(last.due_on, chosen.due) AS
-               final_due_on, COALESCE(last.parts, 0) AS parts, whole, COALESCE(rolled.open, 0) AS open,
-               COALESCE(rolled.disputed, 0) AS disputed, COALESCE(rolled.promised, 0) AS promised,
-               COALESCE(rolled.on_plan, 0) AS on_plan, {_STATE} AS state
+        SELECT chosen.id, chosen.currency, whole, COALESCE(rolled.next_due, chosen.due) AS due_on,
+               COALESCE(last.due_on, chosen.due) AS final_due_on, COALESCE(last.parts, 0) AS parts,
+               COALESCE(rolled.open, 0) AS open, COALESCE(rolled.disputed, 0) AS disputed,
+               COALESCE(rolled.promised, 0) AS promised, COALESCE(rolled.on_plan, 0) AS on_plan, {_STATE} AS state
+               {_also(extra)}
         FROM chosen
         LEFT JOIN (SELECT invoice_id, SUM(open) AS open, MIN(due_on) AS next_due, SUM(disputed) AS disputed,
                           SUM(promised) AS promised, SUM(on_plan) AS on_plan
@@ -77,44 +90,46 @@ def invoice_list(
         LEFT JOIN (SELECT invoice_id, MAX(due_on) AS due_on, COUNT(*) AS parts FROM invoices_instalment
                    GROUP BY invoice_id) AS last ON last.invoice_id = chosen.id
         WHERE {" AND ".join(conditions)})"""  # noqa: S608 (only constants of ours)
-    given = {**params, "as_of": as_of, "due_from": due_from, "due_to": due_to}
-    return LedgerList([chosen, *claims, found], given)
+    details = {"number": "doc.number", "po_number": "doc.po_number", "kind": "doc.kind", "issued_on": "doc.issued_on"}
+    given = {**params, "as_of": ask.as_of, "due_from": due_from, "due_to": due_to}
+    return LedgerList([chosen, *claims, found], given, computed, {**details, **_PARTIES}, _joined(Invoice))
 
 
-def credit_note_list(notes: QuerySet[CreditNote], *, as_of: date, state: str = "") -> LedgerList:
-    """Issued credit notes; `state` 'open' or 'used' or all. `open` is what is left of them.
+def credit_note_list(notes: QuerySet[CreditNote], ask: Ask) -> LedgerList:
+    """Issued credit notes; the state is 'open' (something left), 'used' or ''. `open` is what is left of them.
 
-    Columns: id, number, corrects, corrects_id, the parties, issued_on, whole, open."""
-    issued = notes.filter(status=Invoice.Status.ISSUED, issued_on__lte=as_of)
+    Columns: id, number, corrects, corrects_id, the parties, currency, issued_on, whole, open."""
+    issued = notes.filter(status=Invoice.Status.ISSUED, issued_on__lte=ask.as_of)
     issued = issued.annotate(corrected=Coalesce("corrects__number", Value("")))
-    columns = {"number": "number", "corrects": "corrected", "corrects_id": "corrects_id",
-               "issued_on": "issued_on", "whole": "total"}  # fmt: skip
-    return _sources(issued, "credit_note", columns, as_of=as_of, left=True, state=state)
+    details = {"number": "doc.number", "issued_on": "doc.issued_on", "corrects_id": "doc.corrects_id",
+               "corrects": "COALESCE(corrected.number, '')"}  # fmt: skip
+    join = " LEFT JOIN invoices_invoice AS corrected ON corrected.id = doc.corrects_id"
+    return _sources(issued, "credit_note", "total", details, ask, left=True, join=join)
 
 
-def payment_list(payments: QuerySet[Payment], *, as_of: date, state: str = "") -> LedgerList:
-    """Payments received by the day; `state` 'open' (something unapplied) or 'used' or all.
+def payment_list(payments: QuerySet[Payment], ask: Ask) -> LedgerList:
+    """Payments received by the day; the state is 'open' (something unapplied), 'used' or ''. `open`: what is unapplied.
 
-    Columns: id, received_on, method, reference, the parties, whole, open (what is unapplied)."""
-    columns = {"received_on": "received_on", "method": "method", "reference": "reference", "whole": "amount"}
-    return _sources(payments.filter(received_on__lte=as_of), "payment", columns, as_of=as_of, left=True, state=state)
-
-
-def adjustment_list(adjustments: QuerySet[Adjustment], *, as_of: date, state: str = "") -> LedgerList:
-    """Adjustments in effect by the day; `state` 'open' (in force), 'used' (undone) or all. `open` is what is in force.
-
-    Columns: id, effective_on, kind, reason, the parties, whole, open."""
-    columns = {"effective_on": "effective_on", "kind": "kind", "reason": "reason", "whole": "amount"}
-    posted = adjustments.filter(effective_on__lte=as_of)
-    return _sources(posted, "adjustment", columns, as_of=as_of, left=False, state=state)
+    Columns: id, received_on, method, reference, the parties, currency, whole, open."""
+    details = {"received_on": "doc.received_on", "method": "doc.method", "reference": "doc.reference"}
+    return _sources(payments.filter(received_on__lte=ask.as_of), "payment", "amount", details, ask, left=True)
 
 
-def refund_list(refunds: QuerySet[Refund], *, as_of: date, state: str = "") -> LedgerList:
-    """Refunds paid by the day; `state` 'open' (in force), 'used' (undone) or all. `open` is what is in force.
+def adjustment_list(adjustments: QuerySet[Adjustment], ask: Ask) -> LedgerList:
+    """Adjustments in effect by the day; the state is 'open', 'used' (undone) or ''. `open` is what is in force.
 
-    Columns: id, paid_on, kind, reference, the parties, whole, open."""
-    columns = {"paid_on": "paid_on", "kind": "kind", "reference": "reference", "whole": "amount"}
-    return _sources(refunds.filter(paid_on__lte=as_of), "refund", columns, as_of=as_of, left=False, state=state)
+    Columns: id, effective_on, kind, reason, the parties, currency, whole, open."""
+    details = {"effective_on": "doc.effective_on", "kind": "doc.kind", "reason": "doc.reason"}
+    posted = adjustments.filter(effective_on__lte=ask.as_of)
+    return _sources(posted, "adjustment", "amount", details, ask, left=False)
+
+
+def refund_list(refunds: QuerySet[Refund], ask: Ask) -> LedgerList:
+    """Refunds paid by the day; the state is 'open', 'used' (undone) or ''. `open` is what is in force.
+
+    Columns: id, paid_on, kind, reference, the parties, currency, whole, open."""
+    details = {"paid_on": "doc.paid_on", "kind": "doc.kind", "reference": "doc.reference"}
+    return _sources(refunds.filter(paid_on__lte=ask.as_of), "refund", "amount", details, ask, left=False)
 
 
 def within(rows: QuerySet[Any], field: str, least: Decimal | None, most: Decimal | None) -> QuerySet[Any]:
@@ -125,18 +140,33 @@ def within(rows: QuerySet[Any], field: str, least: Decimal | None, most: Decimal
 
 
 def _sources(
-    rows: QuerySet[Any], side: str, columns: Mapping[str, str], *, as_of: date, left: bool, state: str
+    rows: QuerySet[Any], side: str, whole: str, details: Mapping[str, str], ask: Ask, *, left: bool, join: str = ""
 ) -> LedgerList:
     """Documents with what is left of them or, where `left` is false, with what allocations make of them."""
-    table = chosen_table("chosen", {"id": "pk", **columns, **_PARTIES}, rows)
+    computed = ("id", "currency", "whole", "open")
+    extra = ask.sorting(computed)
+    columns = {"id": "pk", "currency": "currency", "whole": whole, **extra}
+    table = chosen_table("chosen", columns, rows, keep=ask.narrow)
     if table is None:
         return NOTHING
     chosen, params = table
+    only = f"{side}_id {'IN (SELECT id FROM chosen)' if ask.narrow else 'IS NOT NULL'}"  # noqa: S608
     used = f"""used AS (SELECT {side}_id AS id, SUM(amount) AS amount FROM invoices_allocation
-        WHERE {side}_id IN (SELECT id FROM chosen) AND effective_on <= %(as_of)s GROUP BY {side}_id)"""  # noqa: S608
+        WHERE {only} AND effective_on <= %(as_of)s GROUP BY {side}_id)"""  # noqa: S608
     amount = "chosen.whole - COALESCE(used.amount, 0)" if left else "COALESCE(used.amount, 0)"
-    names: Sequence[str] = ["id", *columns, *_PARTIES]
-    condition = {"open": f"{amount} > 0", "used": f"{amount} = 0"}.get(state, "true")
-    found = f"""found AS MATERIALIZED (SELECT {", ".join(f"chosen.{name}" for name in names)}, {amount} AS open
+    condition = {"open": f"{amount} > 0", "used": f"{amount} = 0"}.get(ask.state, "true")
+    found = f"""found AS MATERIALIZED (SELECT chosen.id, currency, whole, {amount} AS open{_also(extra)}
         FROM chosen LEFT JOIN used ON used.id = chosen.id WHERE {condition})"""  # noqa: S608
-    return LedgerList([chosen, used, found], {**params, "as_of": as_of})
+    joined = _joined(rows.model) + join
+    return LedgerList([chosen, used, found], {**params, "as_of": ask.as_of}, computed, {**details, **_PARTIES}, joined)
+
+
+def _also(extra: Mapping[str, str]) -> str:
+    """Further columns of `chosen`. Those one sorts by are never NULL, because NULL has no place in an order."""
+    return "".join(f", chosen.{name}" for name in extra)
+
+
+def _joined(model: Any) -> str:
+    return f"""JOIN {model._meta.db_table} AS doc ON doc.id = page.id
+        JOIN customers_customer AS customer ON customer.id = doc.customer_id
+        JOIN customers_legalentity AS entity ON entity.id = doc.entity_id"""

@@ -3,8 +3,8 @@ for a file. `invoices.queries.document_lists` says what a list consists of; this
 
 import json
 from collections import namedtuple
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -16,16 +16,27 @@ from django.http import QueryDict
 from collections_app.lib.money import Money
 from collections_app.web.pagination import KeysetPage, keyset_rows
 
-Row = Any  # a named tuple of the columns of `found`
+Row = Any  # a named tuple of the columns that `computed` and `details` name
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerList:
-    """WITH tables, the last of which is `found` with the columns id, currency, whole and open, none of the columns one
-    sorts by NULL; and their parameters."""
+    """WITH tables, the last of which is `found` with the columns id, currency, whole, open, whatever else is `computed`
+    and what one sorts by, none of it NULL; their parameters; and `details`: further columns, each an expression over
+    the documents that `joined` brings to a table `page`."""
 
     tables: Sequence[str]
     params: Mapping[str, Any]
+    computed: Sequence[str] = ()
+    details: Mapping[str, str] = field(default_factory=dict)
+    joined: str = ""
+
+    def shown(self, page: str) -> str:
+        """SELECT of all columns for the rows of `page`, which is a FROM item of that name."""
+        columns = [f"page.{name}" for name in self.computed] + [
+            f"{sql} AS {name}" for name, sql in self.details.items()
+        ]
+        return f"SELECT {', '.join(columns)} FROM {page} {self.joined}"  # noqa: S608 (only constants of ours)
 
 
 NOTHING = LedgerList((), {})  # what nobody may see needs no statement
@@ -59,10 +70,12 @@ def listing(found: LedgerList, asked: QueryDict, *, order: Sequence[str], size: 
         beyond, given = _beyond(direction, mark)
         order_by = _order_by(direction)
         sql = f"""WITH {", ".join(found.tables)},
-            page AS (SELECT * FROM found WHERE {beyond} ORDER BY {order_by} LIMIT {int(limit)}),
+            page AS (SELECT *, ROW_NUMBER() OVER (ORDER BY {order_by}) AS place FROM (
+                SELECT * FROM found WHERE {beyond} ORDER BY {order_by} LIMIT {int(limit)}) AS beginning),
             sums AS (SELECT json_agg(per ORDER BY currency)::text AS totals FROM (SELECT currency, COUNT(*) AS n,
                 SUM(whole) AS whole, SUM(open) AS open FROM found GROUP BY currency) AS per)
-            SELECT sums.totals, page.* FROM sums LEFT JOIN page ON true ORDER BY {order_by}"""  # noqa: S608
+            SELECT sums.totals, shown.* FROM sums LEFT JOIN ({found.shown("page")}) AS shown ON true
+            ORDER BY (SELECT place FROM page WHERE page.id = shown.id)"""  # noqa: S608 (only constants of ours)
         rows = list(_rows(sql, {**found.params, **given}))
         totals[:] = _totals(rows[0].totals if rows else None)
         return [row for row in rows if row.id is not None]
@@ -75,7 +88,8 @@ def all_rows(found: LedgerList, *, order: Sequence[str]) -> Iterator[Row]:
     """Every row found, in this order."""
     if found is NOTHING:
         return iter(())
-    sql = f"WITH {', '.join(found.tables)} SELECT * FROM found ORDER BY {_order_by(order)}"  # noqa: S608
+    order_by = _order_by(f"page.{name}" if not name.startswith("-") else f"-page.{name[1:]}" for name in order)
+    sql = f"WITH {', '.join(found.tables)} {found.shown('found AS page')} ORDER BY {order_by}"
     return _rows(sql, found.params)
 
 
@@ -84,10 +98,12 @@ def count_of(totals: Sequence[ListTotal]) -> int:
     return sum(total.n for total in totals)
 
 
-def chosen_table(name: str, columns: Mapping[str, str], rows: QuerySet[Any]) -> tuple[str, dict[str, Any]] | None:
+def chosen_table(
+    name: str, columns: Mapping[str, str], rows: QuerySet[Any], *, keep: bool
+) -> tuple[str, dict[str, Any]] | None:
     """A WITH table of these rows and its parameters; None for a set that is known to be empty. `columns` names each
-    column and the field it comes from."""
-    head = f"{name} ({', '.join(columns)}) AS MATERIALIZED"
+    column and the field it comes from. With `keep` it is computed once, else wherever it is read."""
+    head = f"{name} ({', '.join(columns)}) AS {'' if keep else 'NOT '}MATERIALIZED"
     try:
         sql, given = rows.order_by().values_list(*columns.values()).query.sql_with_params()
     except EmptyResultSet:
@@ -107,7 +123,7 @@ def _beyond(direction: Sequence[str], mark: Sequence[Any] | None) -> tuple[str, 
     return f"({names}) {sign} ({places})", {f"mark_{place}": value for place, value in enumerate(mark)}
 
 
-def _order_by(direction: Sequence[str]) -> str:
+def _order_by(direction: Iterable[str]) -> str:
     return ", ".join(f"{name.lstrip('-')} {'DESC' if name.startswith('-') else 'ASC'}" for name in direction)
 
 

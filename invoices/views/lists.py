@@ -17,6 +17,7 @@ from collections_app.web.exports import Row, csv_response, xlsx_response
 from collections_app.web.fragments import form_invalid, page_or_fragment
 from customers.queries.clock import installation_day
 from invoices.forms.document_filters import DocumentFilter
+from invoices.queries.document_lists import Ask
 from invoices.queries.ledger_list import LedgerList, all_rows, count_of, listing
 
 # A spreadsheet of more rows takes half a minute to write and longer to open.
@@ -54,8 +55,9 @@ def answer(
     if not form.is_valid():
         return form_invalid(request, template, {"form": form, **extra}, fragment=fragment)
     as_of = form.cleaned_data["as_of"] or installation_day()
-    found = page.build(form.narrowed(rows), as_of=as_of, **_also(form))
     order = _order(page, request.GET.get("sort", ""))
+    ask = Ask(as_of=as_of, state=form.cleaned_data["status"], order=order, narrow=form.is_narrow)
+    found = page.build(form.narrowed(rows), ask, **_due_days(form))
     if request.GET.get("format") in ("csv", "xlsx"):
         check(signed_in(request), Capability.SEE_INSIGHT)
         return _file(request.GET["format"], page, found, order, as_of)
@@ -76,10 +78,9 @@ def answer(
     return page_or_fragment(request, template, context, fragment=fragment, announce=words)
 
 
-def _also(form: DocumentFilter) -> dict[str, Any]:
-    """What the list itself narrows by, because it is computed: the status and, of invoices, the due day."""
-    asked = form.cleaned_data
-    return {"state": asked["status"], **{name: asked[name] for name in ("due_from", "due_to") if name in asked}}
+def _due_days(form: DocumentFilter) -> dict[str, Any]:
+    """What the list of invoices itself narrows by, because it is computed: the due day of the next part."""
+    return {name: form.cleaned_data[name] for name in ("due_from", "due_to") if name in form.cleaned_data}
 
 
 def _order(page: ListPage, sort: str) -> list[str]:

@@ -28,6 +28,8 @@ MANAGER = (
     "/insight/aging/", "/insight/aging/?as_of=2001-01-01", "/insight/aging/documents/?currency=EUR", "/dunning/",
     "/dunning/runs/{run}/", "/dunning/notices/{notice}/", "/dunning/policies/{policy}/", "/dunning/templates/",
     "/dunning/templates/{template}/", "/settings/audit/", "/imports/", "/cash/", "/cash/new/", "/cash/{payment}/",
+    "/invoices/credit-notes/", "/invoices/credit-notes/{credit_note}/", "/invoices/adjustments/", "/cash/refunds/",
+    "/cash/{payment}/?fill=oldest", "/accounts/{customer}/statement/", "/invoices/?status=&sort=-open&amount_from=10",
     "/cash/{payment}/return/", "/cash/{payment}/chargeback/", "/cash/{payment}/exchange/",
 )  # fmt: skip
 MANAGER_OF_POSTINGS = (
@@ -127,6 +129,7 @@ def rows(visitor: Visitor) -> dict[str, object]:
         "claim": "SELECT (payload->'shares'->0->>0)::bigint FROM invoices_approval WHERE state = 'requested' LIMIT 1",
         "number": "SELECT number FROM customers_customer ORDER BY id LIMIT 1",
         "adjustment": "SELECT id FROM invoices_adjustment WHERE kind = 'write_off' ORDER BY id LIMIT 1",
+        "credit_note": "SELECT id FROM invoices_creditnote WHERE status = 'issued' ORDER BY id DESC LIMIT 1",
         "payment": "SELECT payment_id FROM invoices_allocation WHERE payment_id IS NOT NULL ORDER BY id DESC LIMIT 1",
         "line": "SELECT id FROM invoices_bankline WHERE state = 'waiting' AND amount > 0 ORDER BY id LIMIT 1",
         "file": "SELECT id FROM invoices_bankfile WHERE state = 'read' ORDER BY id LIMIT 1",

@@ -7,7 +7,7 @@ import pytest
 
 from customers.models import Customer, CustomerMerge
 from customers.queries.accounts import account_ids_on
-from invoices.models import Adjustment, Allocation, Refund
+from invoices.models import Adjustment, Allocation, Invoice, Refund
 from invoices.queries.balance import balances
 from invoices.queries.statement import Statement, statement_of
 from invoices.services.issue_credit_note import issue_credit_note
@@ -24,7 +24,7 @@ def of(customer: Customer, as_of: date, from_on: date = FIRST) -> Statement:
     return statement_of(customer, from_on=from_on, as_of=as_of)
 
 
-def write_off(customer: Customer, invoice: object, amount: str, on: date) -> Allocation:
+def write_off(customer: Customer, invoice: Invoice, amount: str, on: date) -> Allocation:
     adjustment = Adjustment.objects.create(
         entity=customer.entity, customer=customer, kind="write_off", currency="EUR", amount=Decimal(amount),
         effective_on=on, reason="Insolvent",
