@@ -177,6 +177,35 @@ LAWS = (
            WHERE s.amount > ABS(l.amount)""",
     ),
     Law(
+        "undone_posting_cleared",
+        "Money of a bank posting that was undone is off its customer, whole: its line may stand posted elsewhere.",
+        """SELECT 'invoices.bankposting ' || b.id, 'payment ' || p.id || ' of ' || p.amount || ', cleared ' || s.amount
+           FROM invoices_bankposting b JOIN invoices_payment p ON p.id = b.payment_id
+           CROSS JOIN LATERAL (SELECT COALESCE(SUM(a.amount), 0) AS amount FROM invoices_allocation a
+                JOIN invoices_refund r ON r.id = a.refund_id WHERE a.payment_id = p.id AND r.kind = 'clearing') s
+           WHERE b.undone_at IS NOT NULL AND s.amount <> p.amount""",
+    ),
+    Law(
+        "exchanged_money_once",
+        "Exchanged money is here in one currency: undoing the exchange uses up what it had become.",
+        """SELECT 'invoices.exchange ' || x.id, 'undone, yet payment ' || p.id || ' holds ' || p.amount - s.amount
+           FROM invoices_exchange x JOIN invoices_payment p ON p.id = x.payment_id
+           CROSS JOIN LATERAL (SELECT COALESCE(SUM(a.amount), 0) AS amount FROM invoices_allocation a
+                WHERE a.refund_id = x.refund_id) given
+           CROSS JOIN LATERAL (SELECT COALESCE(SUM(a.amount), 0) AS amount FROM invoices_allocation a
+                JOIN invoices_refund r ON r.id = a.refund_id WHERE a.payment_id = p.id AND r.kind = 'exchange') s
+           WHERE given.amount = 0 AND s.amount <> p.amount""",
+    ),
+    Law(
+        "merges_agree",
+        "A customer belongs to the account of its latest merge.",
+        """SELECT 'customers.customer ' || c.id, 'is with ' || COALESCE(c.merged_into_id::text, 'itself')
+                  || ', merged into ' || COALESCE(m.survivor_id::text, 'none')
+           FROM customers_customer c LEFT JOIN (SELECT DISTINCT ON (absorbed_id) absorbed_id, survivor_id
+                FROM customers_customermerge ORDER BY absorbed_id, merged_on DESC, id DESC) m ON m.absorbed_id = c.id
+           WHERE c.merged_into_id IS DISTINCT FROM m.survivor_id""",
+    ),
+    Law(
         "snapshot_buckets_sum",
         "The buckets of an aging snapshot add up to its total.",
         """SELECT 'invoices.agingsnapshot ' || id, 'total ' || total FROM invoices_agingsnapshot
