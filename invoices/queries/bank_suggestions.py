@@ -89,8 +89,8 @@ def fresh_shares(suggestion: MatchSuggestion) -> list[tuple[Invoice, Decimal]]:
 
 
 def payments_to_return(customer: Customer, line: BankLine, *, until: date) -> list[Payment]:
-    """The latest payments of the customer's account that money going out could take back: at least its amount, not after
-    `until`."""
+    """The latest payments of the customer's account that money going out could take back: at least its amount, not
+    after `until`."""
     rows = Payment.objects.filter(
         customer__in=account_members(customer.pk), currency=line.currency, entity_id=line.account.entity_id,
         amount__gte=-line.amount, received_on__lte=until,

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import BusinessClock, Customer
-from invoices.models import BankAccount, BankFile, BankLine, BankPosting, Dispute, Payment
+from invoices.models import BankAccount, BankFile, BankLine, BankPosting, BankStatement, Dispute, Payment
 from invoices.services.match_waiting_lines import match_waiting_lines
 from invoices.services.post_line import post_line
 from tests import factories
@@ -314,3 +314,14 @@ def test_an_account_says_from_which_score_on_matches_post_by_themselves(desk: Cl
     assert desk.post(place, {"name": "Main", "certain_from": "95"}).status_code == 302
     account.refresh_from_db()
     assert (account.name, account.post_certain, account.certain_from) == ("Main", False, 95)
+
+
+def test_d53_a_file_with_accounts_of_two_teams_shows_each_its_own(desk: Client, acme: Customer) -> None:
+    line = bank_line("10.00", "INV")
+    theirs = factories.entity("SE01", team=factories.team("Southern team"))
+    account = BankAccount.objects.create(entity=theirs, identification="SE4550000000058398257466", currency="SEK")
+    BankStatement.objects.create(file=line.statement.file, account=account, opening=0, closing=987654)
+    page = text_of(desk.get(reverse("bank_file", args=[line.statement.file_id])))
+    assert line.account.identification in page
+    assert account.identification not in page
+    assert "987" not in page
