@@ -43,7 +43,8 @@ def aging(request: HttpRequest) -> HttpResponse:
     question = form.question()
     if request.GET.get("format") in FORMATS:
         return _file(request.GET["format"], question)
-    context = {"form": form, **_answer(question, today)}
+    may_see_books = signed_in(request).may(Capability.RECORD_CASH)
+    context = {"form": form, "may_see_books": may_see_books, **_answer(question, today)}
     return page_or_fragment(
         request, _PAGE, context, fragment=_FRAGMENT, announce=_("Aging as of %(day)s") % {"day": question.scope.as_of}
     )

@@ -25,7 +25,8 @@ ANALYST = (
     "/dunning/why/{customer}/", "/auth/2fa/", "/auth/password/change/", "/auth/logout/",
 )  # fmt: skip
 MANAGER = (
-    "/insight/aging/", "/insight/aging/?as_of=2001-01-01", "/insight/aging/documents/?currency=EUR", "/dunning/",
+    "/insight/aging/", "/insight/aging/?as_of=2001-01-01", "/insight/aging/documents/?currency=EUR", "/insight/books/",
+    "/insight/aging/?credits=column&basis=invoice&buckets=10/20&by=group&base=USD", "/dunning/",
     "/dunning/runs/{run}/", "/dunning/notices/{notice}/", "/dunning/policies/{policy}/", "/dunning/templates/",
     "/dunning/templates/{template}/", "/settings/audit/", "/imports/", "/cash/", "/cash/new/", "/cash/{payment}/",
     "/invoices/credit-notes/", "/invoices/credit-notes/{credit_note}/", "/invoices/adjustments/", "/cash/refunds/",
