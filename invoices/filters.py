@@ -1,4 +1,4 @@
-"""The filters of the invoice list, for the page, its downloads and the API alike: an allow-list (case D78)."""
+"""The filters of the list of invoices over the API: an allow-list (case D78). Those of the pages are forms."""
 
 from datetime import date
 from decimal import Decimal

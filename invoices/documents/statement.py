@@ -20,7 +20,9 @@ from invoices.queries.statement import Statement, StatementPart
 from invoices.rules.epc import payment_reference, shown_iban
 from invoices.rules.statement import Posting
 
-LONGEST, BLOCK = 1500, 5  # postings: some four seconds of a busy machine; what is longer is cut and says so
+# Some four seconds of a busy machine; what is longer is cut and says so.
+LONGEST, BLOCK = 1500, 5
+MOST_OPEN = 400
 _WIDEST, _NOTE = 40, 24  # signs that fit the columns
 
 
@@ -39,7 +41,6 @@ def statement_html(statement: Statement, *, language: str) -> str:
             "language": language,
             "css": print_css(),
             "parts": [_part(part, statement, language) for part in statement.parts],
-            "cut": statement.lines > LONGEST,
         }
         return render_to_string("documents/statement.html", context)
 
@@ -83,7 +84,8 @@ def _part(part: StatementPart, statement: Statement, language: str) -> dict[str,
         "closing": closing,
         "blocks": [_block(shown[place : place + BLOCK], part.currency) for place in range(0, len(shown), BLOCK)],
         "ages": [(step.label, part.by_age[step.key]) for step in AGING_STEPS],
-        "items": part.items[:LONGEST],
+        "items": part.items[:MOST_OPEN],
+        "more_items": max(0, len(part.items) - MOST_OPEN),
         "iban": shown_iban(part.entity.iban),
         "reference": reference,
         "qr": transfer_code_address(part.entity, amount=closing, currency=part.currency, reference=reference)
