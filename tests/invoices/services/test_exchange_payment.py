@@ -131,7 +131,11 @@ def test_an_exchange_is_undone_as_a_whole() -> None:
     with pytest.raises(BadInput, match="Undo the exchange instead"):
         undo_refund(refund=made.refund, on=later, reason="slip", by="test")
     undo_exchange(exchange=made, on=later, reason="wrong rate", by="test")
-    assert (left(invoice), unallocated(payment), unallocated(made.payment)) == (Decimal(1085), Decimal(1000), Decimal(0))
+    assert (left(invoice), unallocated(payment), unallocated(made.payment)) == (
+        Decimal(1085),
+        Decimal(1000),
+        Decimal(0),
+    )
     assert violations() == []
     with pytest.raises(Conflict):
         undo_exchange(exchange=made, on=later, reason="again", by="test")
