@@ -86,7 +86,7 @@ def _times(entity: LegalEntity, on: date) -> dict[int, int]:
     return dict(payments.values_list("customer_id").annotate(Count("pk")))
 
 
-def _known(world: World, times: Mapping[int, int], settled: Mapping[str, frozenset[int]]) -> Known:
+def _known(world: World, times: Mapping[int, int], settled: Mapping[int, set[str]]) -> Known:
     """What matching has learned by then: the accounts and names of those who pay regularly."""
     accounts: dict[str, dict[int, int]] = defaultdict(dict)
     names: dict[str, dict[int, int]] = defaultdict(dict)
@@ -98,12 +98,11 @@ def _known(world: World, times: Mapping[int, int], settled: Mapping[str, frozens
     return Known(index, PaymentIndex(world.payments))
 
 
-def _settled(world: World, entity: LegalEntity) -> dict[str, frozenset[int]]:
+def _settled(world: World, entity: LegalEntity) -> dict[int, set[str]]:
     open_ids = {item.id for item in world.items}
     rows = Invoice.objects.filter(entity=entity, issued_on__lte=world.on).values_list("pk", "number", "customer_id")
-    found: dict[str, set[int]] = defaultdict(set)
+    found: dict[int, set[str]] = defaultdict(set)
     for pk, number, customer in rows:
         if pk not in open_ids:
-            for digits in digit_keys(number):
-                found[digits].add(customer)
-    return {digits: frozenset(customers) for digits, customers in found.items()}
+            found[customer].update(digit_keys(number))
+    return found

@@ -1,7 +1,6 @@
 """The facts that matching needs for the lines of one bank account: open items, customers, payers learned, payments that
 may come back, advices. A fixed number of queries, however many lines."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,11 +29,13 @@ from invoices.rules.matching import (
     Tolerance,
     folded_name,
 )
+from invoices.rules.matching.numbers import typed_digits
 from invoices.rules.matching.reading import read_line
 
 _NOTHING = Decimal(0)
 _EVER = date(9999, 12, 31)
 _ADVICE_DAYS = timedelta(days=45)
+_LOOK_BACK = timedelta(days=730)
 _RETURN_DAYS = timedelta(days=430)  # a debit without mandate may come back for 13 months
 _LAST_DIGITS = "LTRIM(SUBSTRING(doc.number FROM '[0-9]+$'), '0')"
 
@@ -56,8 +57,12 @@ def match_facts(lines: Sequence[BankLine]) -> MatchFacts:
     asked = _with_advice(lines, [_line(line, posted.get(line.pk, _NOTHING), ours) for line in lines])
     items = open_items(account.entity_id, account.currency)
     customers, former_names = _customers(account.entity_id, {item.customer_id for item in items})
-    settled = _settled(asked, account.entity_id, {item.id for item in items})
-    index = Index(items, customers, _payers(asked, former_names), settled)
+    payers = _payers(asked, former_names)
+    names = {folded_name(line.name) for line in asked if line.name}
+    seen = {customer.id for customer in customers if folded_name(customer.name) in names}
+    seen.update(pk for known in (*payers.accounts.values(), *payers.names.values()) for pk in known)
+    settled = _settled(asked, account.entity_id, {item.id for item in items}, seen)
+    index = Index(items, customers, payers, settled)
     settings = Settings(certain=account.certain_from, tolerances=_tolerances())
     return MatchFacts(asked, index, PaymentIndex(_payments(asked, account.entity_id)), settings)
 
@@ -159,27 +164,24 @@ def _payers(lines: Sequence[Line], former_names: Mapping[str, int]) -> Payers:
     return Payers(known["account"], known["name"])
 
 
-def _settled(lines: Sequence[Line], entity_id: int, open_ids: set[int]) -> dict[str, frozenset[int]]:
-    """The digits that lines name of invoices that are paid already, with their customers."""
-    said = {
-        digits
-        for line in lines
-        for word in read_line(line).words
-        if len(digits := re.sub(r"^[A-Z]*0*", "", word)) >= 4 and digits.isdigit()
-    }
-    found: dict[str, set[int]] = defaultdict(set)
-    if said:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"""SELECT doc.id, {_LAST_DIGITS}, COALESCE(c.merged_into_id, c.id)
-                FROM invoices_invoice AS doc JOIN customers_customer AS c ON c.id = doc.customer_id
-                WHERE doc.status = 'issued' AND doc.entity_id = %s AND {_LAST_DIGITS} = ANY(%s)""",  # noqa: S608
-                [entity_id, list(said)],
-            )
-            for invoice, digits, customer in cursor:
-                if invoice not in open_ids:
-                    found[digits].add(customer)
-    return {digits: frozenset(customers) for digits, customers in found.items()}
+def _settled(lines: Sequence[Line], entity_id: int, open_ids: set[int], payers: Iterable[int]) -> dict[int, set[str]]:
+    """Per customer the digits of invoices that are paid already: those that a line names, and, of the customers that
+    lines seem to come from, all of the last two years."""
+    said = {typed[1].lstrip("0") for line in lines for word in read_line(line).words if (typed := typed_digits(word))}
+    since = min(line.received_on for line in lines) - _LOOK_BACK
+    found: dict[int, set[str]] = defaultdict(set)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT doc.id, {_LAST_DIGITS}, COALESCE(c.merged_into_id, c.id)
+            FROM invoices_invoice AS doc JOIN customers_customer AS c ON c.id = doc.customer_id
+            WHERE doc.status = 'issued' AND doc.entity_id = %s AND (
+                {_LAST_DIGITS} = ANY(%s) OR (doc.issued_on >= %s AND COALESCE(c.merged_into_id, c.id) = ANY(%s)))""",  # noqa: S608
+            [entity_id, list(said), since, list(payers)],
+        )
+        for invoice, digits, customer in cursor:
+            if digits and invoice not in open_ids:
+                found[customer].add(digits)
+    return found
 
 
 def _payments(lines: Sequence[Line], entity_id: int) -> list[PaymentFact]:

@@ -30,8 +30,11 @@ _NEVER_ALONE = frozenset(
         "spread_is_a_choice",
         "number_left_out",
         "other_number",
+        "amount_fits_another",
+        "says_on_account",
     }
 )
+_WEAK = frozenset({"number_typo", "number_truncated"})  # not enough to choose between items of one amount
 
 
 def match_lines(
@@ -137,6 +140,8 @@ def _is_certain(suggestions: Sequence[Suggestion], settings: Settings) -> bool:
         return False
     first = suggestions[0]
     lead = first.strength - (suggestions[1].strength if len(suggestions) > 1 else 0)
+    if first.codes & _WEAK and "amount_only_one" not in first.codes:
+        return False
     return lead >= settings.margin and not first.codes & _NEVER_ALONE
 
 

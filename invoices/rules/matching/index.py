@@ -1,6 +1,6 @@
 """The open items by everything a payer may name them with. Built once, then every question is a dictionary look-up."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -22,12 +22,12 @@ class Index:
         items: Sequence[OpenItem],
         customers: Iterable[CustomerFact],
         payers: Payers,
-        settled: Mapping[str, frozenset[int]] | None = None,
+        settled: Mapping[int, Collection[str]] | None = None,
     ) -> None:
-        """`settled` tells which digits name invoices that are paid already, with their customers: a number among them
-        is no slip of the pen, whatever it resembles."""
+        """`settled` holds, per customer, the digits of invoices that are paid already: a number that is or resembles
+        one of them is no evidence for another."""
         self.items = items
-        self.settled = settled or {}
+        self.settled_of = settled or {}
         self.payers = payers
         self.customers = {customer.id: customer for customer in customers}
         self.names = NameIndex(self.customers.values())
@@ -61,6 +61,7 @@ class Index:
             for customer, places in by_customer.items()
         }
         self._by_customer = oldest_first
+        self._settled = _by_digits(self.settled_of)
         self._shapes = _shapes(items)
 
     def named(self, key: str) -> Places:
@@ -87,17 +88,20 @@ class Index:
         """The customer's items, oldest due date first."""
         return self._by_customer.get(customer_id, ())
 
-    def looks_like_ours(self, key: str) -> bool:
-        """Whether the key has the form of our invoice numbers: known letters and as many digits, or digits alone that
-        lie within a series of ours."""
-        shape = shape_of(key)
-        if shape is None:
-            return False
-        letters, length = shape
-        if letters:
-            return shape in self._shapes
-        value = int(key)
-        return any(low <= value <= high for (_, size), (low, high) in self._shapes.items() if size == length)
+    def settled_customers(self, digits: str) -> frozenset[int]:
+        """Those who had an invoice of these digits that is paid already."""
+        return self._settled.get(digits, frozenset())
+
+    def looks_like_ours(self, letters: str, digits: str) -> bool:
+        """Whether letters and digits are nearly the form of our invoice numbers: as many digits, in or near a series of
+        ours, or the same letters in any order with about as many digits."""
+        value = int(digits)
+        for (own, size), (low, high) in self._shapes.items():
+            if size == len(digits) and low - (high - low) <= value <= high + (high - low):
+                return True
+            if own and sorted(letters) == sorted(own) and abs(len(digits) - size) <= 1:
+                return True
+        return False
 
     def has_discount(self, place: int, on: date) -> bool:
         """Whether the early-payment discount of the item may still be taken on that day."""
@@ -136,6 +140,14 @@ def _shapes(items: Sequence[OpenItem]) -> Mapping[tuple[str, int], tuple[int, in
             low, high = found.get(shape, (value, value))
             found[shape] = (min(low, value), max(high, value))
     return found
+
+
+def _by_digits(settled: Mapping[int, Collection[str]]) -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for customer, digits in settled.items():
+        for each in digits:
+            found.setdefault(each, set()).add(customer)
+    return {each: frozenset(customers) for each, customers in found.items()}
 
 
 def _frozen(lists: dict[_K, list[int]]) -> dict[_K, Places]:

@@ -22,6 +22,7 @@ class Named:
     tokens: dict[str, Places] = field(default_factory=dict)  # digits as typed -> the items they were read as
     customers: set[int] = field(default_factory=set)
     settled: set[int] = field(default_factory=set)  # customers that had invoices of a number the line names
+    is_on_account: bool = False
 
     def add(self, places: Places, code: str) -> None:
         """Names the items; a better reason replaces a weaker one."""
@@ -34,11 +35,17 @@ def seen_by(named: Named, index: Index, customer_id: int, *, is_sender: bool) ->
     """The same line as it reads if this customer sent it: a number that names none of the customer's items may be one
     of them with one slip or in part. The first reading is then dropped.
 
-    A number that names somebody else's item is read anew only for a customer that something else points at."""
+    A number that names somebody else's item is read anew only for a customer that something else points at. One that
+    is as near to an invoice which the customer has paid already is no evidence for an open one."""
     mine = index.of_customer(customer_id)[:_MOST_TRIED]
     seen = Named(dict(named.items), dict(named.between), list(named.unknown), {}, named.customers, named.settled)
+    seen.is_on_account = named.is_on_account
     for token, places in named.tokens.items():
         if (places and not is_sender) or any(index.items[place].customer_id == customer_id for place in places):
+            continue
+        if any(_is_near(token, paid) for paid in index.settled_of.get(customer_id, ())):
+            if token not in seen.unknown:
+                seen.unknown.append(token)
             continue
         found = {place: code for place in mine if place not in named.items and (code := _slip(token, place, index))}
         if not found:
@@ -50,6 +57,10 @@ def seen_by(named: Named, index: Index, customer_id: int, *, is_sender: bool) ->
         for place, code in found.items():
             seen.add((place,), code)
     return seen
+
+
+def _is_near(token: str, paid: str) -> bool:
+    return token == paid or is_one_slip(token, paid) or is_part(token, paid)
 
 
 def _slip(token: str, place: int, index: Index) -> str:

@@ -9,7 +9,7 @@ from invoices.rules.matching.facts import Line
 from invoices.rules.matching.index import Index, Places
 from invoices.rules.matching.lists import Span, read_lists, read_ranges
 from invoices.rules.matching.named import Named
-from invoices.rules.matching.numbers import is_year, number_key, shape_of
+from invoices.rules.matching.numbers import is_year, number_key, shape_of, typed_digits
 from invoices.rules.matching.reading import Reading
 
 _LONGEST_NUMBER = 5  # words
@@ -18,7 +18,7 @@ _JOINS = re.compile(r"[ \-–/._#:]{0,3}")
 
 def named_by(line: Line, reading: Reading, index: Index) -> Named:
     """What the line names among the items of its currency and legal entity."""
-    named = Named()
+    named = Named(is_on_account=reading.is_on_account)
     for reference in reading.references:
         named.add(_in_scope(_by_reference(reference, index), line, index), "reference")
     spans = sorted(_spans(line, reading, index, named), key=lambda span: span.start)
@@ -103,14 +103,14 @@ def _read_digits(line: Line, reading: Reading, index: Index, named: Named, start
     words = reading.words[start : start + width]
     if width > 1 and not all(word.isdigit() for word in words):
         return None
-    shape = shape_of("".join(words))
-    if shape is None:
+    typed = typed_digits("".join(words))
+    if typed is None:
         return None
-    digits = "".join(words)[len(shape[0]) :]
+    letters, digits = typed
     bare = digits.lstrip("0")
-    if len(bare) < 3 or (is_year(bare) and not shape[0]):
+    if len(bare) < 3 or (is_year(bare) and not letters):
         return None
-    before = reading.words[start - 1] if start and not shape[0] else shape[0]
+    before = reading.words[start - 1] if start and not letters else letters
     places = _in_scope(index.with_digits(bare), line, index)
     customer = index.customer_by_number.get(digits)
     if customer is not None and width == 1 and not places:
@@ -123,15 +123,15 @@ def _read_digits(line: Line, reading: Reading, index: Index, named: Named, start
     if width > 1 and not places:
         return None
     if places:
-        named.add(places, "number_digits")
+        named.add(places, "number_digits" if "".join(words).endswith(digits) else "number_lookalike")
         named.tokens[bare] = places
         return Span(start, start + width, bare, places)
-    if settled := index.settled.get(bare):
+    if settled := index.settled_customers(bare):
         named.settled.update(settled)
         named.unknown.append(bare)
         return Span(start, start + width, bare, ())
     named.tokens[bare] = ()
-    if index.looks_like_ours(shape[0] + digits) or (before.isalpha() and index.looks_like_ours(before + digits)):
+    if index.looks_like_ours(before, digits):
         named.unknown.append(bare)
     return None
 

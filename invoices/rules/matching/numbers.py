@@ -29,6 +29,15 @@ def digit_keys(number: str) -> tuple[str, ...]:
     return tuple(key for key in keys if len(key) >= _SHORTEST)
 
 
+def typed_digits(word: str) -> tuple[str, str] | None:
+    """The letters that a word begins with and the digits behind, letters that pass for digits among them turned into
+    them: 'NM4O123' is ('NM', '40123'). None for words with fewer than two digits or with other letters behind."""
+    match = re.fullmatch(r"([A-Z]*?)([0-9][0-9OQISZBL]*)", word)
+    if match is None or len(match[2]) < 3 or sum(sign.isdigit() for sign in match[2]) < 2:
+        return None
+    return match[1], match[2].translate(_LOOKALIKE)
+
+
 def shape_of(key: str) -> tuple[str, int] | None:
     """The letters a key begins with and the count of digits behind: ('NW', 5). None for any other form."""
     match = re.fullmatch(r"([A-Z]*)([0-9]+)", key)

@@ -20,6 +20,8 @@ WHAT: Mapping[str, int] = {
     "po_number": 25,
     "number_truncated": 20,
 }
+# Names the item outright; the others only hint at it.
+STRONG = frozenset({"reference", "number", "advice", "number_lookalike", "number_digits", "number_in_list"})
 WHO: Mapping[str, int] = {
     "account": 35,
     "customer_number": 25,
@@ -47,6 +49,8 @@ AGAINST: Mapping[str, int] = {
     "other_number": -30,
     "number_left_out": -30,
     "already_paid": -30,
+    "amount_fits_another": -30,
+    "says_on_account": -30,
     "several_customers": -30,
     "spread_is_a_choice": -25,
     "issued_later": -20,
@@ -96,6 +100,8 @@ _SENTENCES: Mapping[str, str] = {
     "other_number": "The text also names {detail}, which is not open here.",
     "number_left_out": "The text also names {detail}.",
     "already_paid": "The text names {detail}, which an earlier line already pays.",
+    "amount_fits_another": "The amount, or what is left of it, is exactly what is open on {detail}.",
+    "says_on_account": "The text says that it is paid in advance or on account.",
     "several_customers": "The text names items of several customers.",
     "spread_is_a_choice": "The money does not cover all that is named, so somebody must say where it lacks.",
     "issued_later": "The money came before {detail} was issued.",

@@ -22,6 +22,10 @@ _AMOUNT = re.compile(
 )
 _PLAIN_AMOUNT = re.compile(r"(?<![0-9A-Z])[0-9]+[.,][0-9]{2}(?![0-9])")
 _WORD = re.compile(r"[0-9A-Z]+")
+_ON_ACCOUNT = re.compile(
+    r"\b(?:ANZAHLUNG|VORAUSZAHLUNG|VORKASSE|VORAUSKASSE|AKONTO|ACONTO|A CONTO|ON ACCOUNT|DEPOSIT|PREPAYMENT|PROFORMA"
+    r"|ACOMPTE|AANBETALING|FORSKUD)\b"
+)
 _BETWEEN = " | "  # parts what the line says in different places, so that no number is read across them
 _NO_ID = frozenset({"NOTPROVIDED", "NONREF", "NICHT ANGEGEBEN"})
 
@@ -33,6 +37,11 @@ class Reading:
     words: tuple[str, ...]
     gaps: tuple[str, ...]
     references: tuple[StructuredReference, ...]
+
+    @property
+    def is_on_account(self) -> bool:
+        """Whether the payer says that it pays in advance, or on account."""
+        return bool(_ON_ACCOUNT.search(" ".join(self.words)))
 
 
 def read_line(line: Line) -> Reading:

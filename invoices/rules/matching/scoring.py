@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from collections_app.lib.amount_writing import format_amount_with_code
+from invoices.rules.matching.against import against, fits_another, of_bank
 from invoices.rules.matching.combinations import MOST_ITEMS, combination, pair_exists
 from invoices.rules.matching.facts import Line, Settings, amount_of, units
 from invoices.rules.matching.index import Book, Index, Places
 from invoices.rules.matching.named import Named
 from invoices.rules.matching.payer import Senders
-from invoices.rules.matching.points import WHAT, Reason, reason
+from invoices.rules.matching.points import STRONG, WHAT, Reason, reason
 from invoices.rules.matching.proposals import Account, Proposal
 from invoices.rules.matching.suggestion import MatchedShare, Suggestion
 
@@ -38,7 +39,13 @@ def scored(
     reasons.append(_amount_reason(code, line, short, rest, places))
     if code not in _DISAGREES and _is_only_one(places, account, amount, discount):
         reasons.append(reason("amount_only_one"))
-    reasons += _against(places, line, wanted, index, book, 0 if code == "amount_tolerance" else lacking)
+    if code in ("amount_part", "amount_more"):
+        reasons += fits_another(places, account, {amount, rest}, index)
+    # Named and paid to the cent: what other words the text holds does not matter then.
+    is_told = code in ("amount_exact", "amount_discount") and reasons[0].code in STRONG
+    reasons += against(
+        places, line, wanted, index, book, lacking=0 if code == "amount_tolerance" else lacking, is_told=is_told
+    )
     kind = {
         "amount_discount": "early_payment_discount",
         "amount_late_discount": "late_discount",
@@ -67,7 +74,7 @@ def on_account(line: Line, customer_id: int, senders: Senders, named: Named, ind
     # Told, but nothing against it: money for what is paid already lies best unapplied with its payer.
     reasons += [reason("already_paid", index.items[place].number, points=0) for place in paid[:1]]
     reasons += [reason("other_number", number, points=0) for number in named.unknown[:1]]
-    reasons += _of_bank(line)
+    reasons += of_bank(line)
     return Suggestion(
         customer_id, (), line.amount, Decimal(0), "", sum(found.points for found in reasons), tuple(reasons)
     )
@@ -81,7 +88,7 @@ def _agreement(
     whole = [(book.left[place], 0) for place in places]
     open_sum = sum(due for due, _ in whole)
     if open_sum == amount:
-        named = any(place in wanted.items for place in places) or len(places) == 1
+        named = all(place in wanted.items or place in wanted.between for place in places) or len(places) == 1
         return ("amount_exact" if named else proposal.amount_code), whole
     in_time = [index.discount[place] if index.has_discount(place, line.received_on) else 0 for place in places]
     if any(in_time):
@@ -153,35 +160,3 @@ def _is_only_one(places: Places, account: Account, amount: int, discount: int) -
     if len(account.amounts) > MOST_ITEMS:
         return len(others) == 0
     return not combination(account.amounts, amount).several
-
-
-def _against(places: Places, line: Line, wanted: Named, index: Index, book: Book, lacking: int) -> list[Reason]:
-    found = []
-    chosen = {index.items[place].id for place in places}
-    strong = ("reference", "number", "number_lookalike", "number_digits", "number_in_list", "advice")
-    left_out = [
-        place
-        for place, code in wanted.items.items()
-        if code in strong and place not in places and index.items[place].id not in chosen
-    ]
-    mine = {index.items[place].customer_id for place in places}
-    if any(index.items[place].customer_id not in mine for place in left_out):
-        found.append(reason("several_customers"))
-    elif left_out and not book.left[left_out[0]]:
-        found.append(reason("already_paid", index.items[left_out[0]].number))
-    elif left_out:
-        found.append(reason("number_left_out", index.items[left_out[0]].number))
-    if wanted.unknown:
-        found.append(reason("other_number", wanted.unknown[0]))
-    if lacking > 0 and len(chosen) > 1:
-        found.append(reason("spread_is_a_choice"))
-    late = [place for place in places if (issued := index.items[place].issued_on) and issued > line.received_on]
-    if late:
-        found.append(reason("issued_later", index.items[late[0]].number))
-    return found + _of_bank(line)
-
-
-def _of_bank(line: Line) -> list[Reason]:
-    """What the kind of the booking says against it being a customer's payment."""
-    found = [reason("reversal")] if line.is_reversal else []
-    return [*found, reason("own_account")] if line.is_own_account else found

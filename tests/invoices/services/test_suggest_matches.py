@@ -85,8 +85,11 @@ def test_matching_again_replaces_suggestions_and_posts_nothing_twice() -> None:
     waits = bank_line("65.00", "NW-40123")
     posts = bank_line("70.00", "NW-40123")
     matched(waits, posts)
-    assert matched(waits, posts) == Matched(lines=1, posted=0, suggested=0)
+    assert matched(waits, posts) == Matched(lines=1, posted=0, suggested=1)
     assert BankPosting.objects.count() == 1
+    # The invoice is paid now; the money may still be its customer's.
+    again = MatchSuggestion.objects.get(line=waits)
+    assert (again.customer, again.shares, again.reasons[0]["code"]) == (debtor, [], "number_settled")
 
 
 def test_an_early_discount_is_settled_with_the_payment() -> None:
