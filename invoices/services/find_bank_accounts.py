@@ -12,6 +12,7 @@ from invoices.actions import BANK_ACCOUNT_SAVED
 from invoices.bank_formats.contract import Refused, Statement
 from invoices.models import BankAccount
 
+MOST_ASKED = 100  # at once; the answer to these leads to the next ones
 Accounts: TypeAlias = dict[tuple[str, str], BankAccount]
 
 
@@ -20,7 +21,7 @@ class AccountsAsked(BadInput):
 
     def __init__(self, accounts: Sequence[tuple[str, str]]) -> None:
         super().__init__("Say to which legal entity the account belongs, then it is read.", code="accounts_unknown")
-        self.accounts = [list(pair) for pair in accounts]
+        self.accounts = [list(pair) for pair in accounts[:MOST_ASKED]]
 
 
 def find_bank_accounts(

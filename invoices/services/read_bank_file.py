@@ -14,6 +14,7 @@ from invoices.bank_formats.archives import is_archive
 from invoices.bank_formats.contract import Choices, ParsedFile, Refused
 from invoices.bank_formats.registry import read
 from invoices.models import BankFile
+from invoices.rules.problem_lists import listed
 from invoices.services.find_bank_accounts import AccountsAsked, find_bank_accounts
 from invoices.services.write_bank_lines import write_bank_lines
 
@@ -53,17 +54,17 @@ def read_bank_file(
             return _ask(locked, refusal.sentence, {"fields": refusal.fields})
         return _refuse(locked, refusal, actor, by)
     counts, problems = write_bank_lines(file=locked, parsed=parsed, accounts=accounts, is_archive=is_archive(content))
-    listed = [{"position": each.position, "sentence": each.sentence} for each in (*parsed.problems, *problems)]
+    problems = [*parsed.problems, *problems]
     if locked.state == BankFile.State.READ and not counts.added:
         return locked
     locked.state, locked.refusal, locked.asked = BankFile.State.READ, "", {}
-    locked.format, locked.problems = parsed.format[:60], listed
+    locked.format, locked.problems = parsed.format[:60], listed((each.position, each.sentence) for each in problems)
     locked.lines_added += counts.added
     locked.lines_known = counts.known
     locked.save()
     record(
         BANK_FILE_READ, locked, actor=actor, by=by, file=locked.name, digest=locked.digest, format=locked.format,
-        added=counts.added, known=counts.known, problems=len(listed),
+        added=counts.added, known=counts.known, problems=len(problems),
     )  # fmt: skip
     return locked
 

@@ -12,6 +12,7 @@ from customers.services.start_import import shown_name
 from invoices.actions import REMITTANCE_ADVICE_READ
 from invoices.models import BankLine, RemittanceAdvice, RemittanceItem
 from invoices.remittance_formats import read_advice
+from invoices.rules.problem_lists import listed
 
 
 @transaction.atomic
@@ -37,7 +38,7 @@ def read_remittance_advice(
     advice = RemittanceAdvice.objects.create(
         customer=customer, name=shown_name(name), digest=digest, currency=read.currency, total=read.total,
         paid_on=paid_on, uploaded_by_id=None if actor is None else actor.pk,
-        problems=[{"position": each.position, "sentence": each.sentence} for each in read.problems],
+        problems=listed((each.position, each.sentence) for each in read.problems),
     )  # fmt: skip
     RemittanceItem.objects.bulk_create(
         RemittanceItem(advice=advice, position=item.position, number=item.number, amount=item.amount,

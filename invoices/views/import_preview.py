@@ -87,6 +87,8 @@ def _bad_rows(report: dict[str, Any], rows: Iterator[tuple[int, Any]]) -> Iterat
     for line, cells in rows:
         if line in lines:
             yield [line, reasons.get(line, ""), *map(_as_written, cells)]
+    if more := report["errors"] - len(lines):
+        yield ["", _("%(more)s more bad rows are not listed. Mend these first.") % {"more": more}]
 
 
 def _as_written(cell: Cell) -> Cell:

@@ -11,6 +11,7 @@ import pytest
 from collections_app.audit.models import AuditEntry
 from collections_app.lib.errors import BadInput
 from invoices.models import BankAccount, BankFile, BankLine, BankStatement
+from invoices.rules import problem_lists
 from invoices.services.import_bank_file import READ_AT_ONCE, import_bank_file
 from invoices.services.read_bank_file import read_bank_file
 from tests import factories
@@ -213,3 +214,13 @@ def test_reading_takes_the_same_statements_whatever_the_number_of_entries(
 ) -> None:
     with django_assert_max_num_queries(40):
         imported(*(Paid(f"{n}.00", bank=str(n)) for n in range(1, 900)))
+
+
+def test_of_many_problems_the_first_are_kept_and_the_others_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(problem_lists, "MOST", 2)
+    bad = [Paid("20.00") for _ in range(5)]
+    content = camt([Paid("10.00"), *bad]).replace(b'<Amt Ccy="EUR">20.00', b'<Amt Ccy="EUR">2x.00')
+    file = import_bank_file(name="a.xml", content=content, entities=[factories.entity()], by="test")
+    assert [each["position"][:12] for each in file.problems] == ["statement 1,", "statement 1,", ""]
+    assert file.problems[2]["sentence"].startswith("4 more problems are not listed.")  # the statement does not add up either
+    assert AuditEntry.objects.get(action="bank_file.read").payload["problems"] == 6
