@@ -17,11 +17,16 @@ def append_only(
     return [
         pgtrigger.Protect(name="no_update", operation=pgtrigger.Update, **when(update_when)),
         pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete, **when(delete_when)),
-        pgtrigger.Trigger(
-            name="no_truncate",
-            level=pgtrigger.Statement,
-            when=pgtrigger.Before,
-            operation=pgtrigger.Truncate,
-            func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
-        ),
+        no_truncate(),
     ]
+
+
+def no_truncate() -> pgtrigger.Trigger:
+    """The trigger that refuses TRUNCATE, for tables of which some columns may change."""
+    return pgtrigger.Trigger(
+        name="no_truncate",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="RAISE EXCEPTION 'pgtrigger: Cannot truncate rows from % table', TG_TABLE_NAME;",
+    )

@@ -1,5 +1,6 @@
 """The customer: who owes us. Balances, overdue days and reliability are computed from the ledger, never stored here."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -8,6 +9,16 @@ from django.db.models.functions import Now
 
 from customers.models.entity import LegalEntity
 from customers.models.terms import PaymentTerms
+
+# Whose account a document belongs to decides what may be paid with what: a merge is a row, never a column alone.
+_AS_MERGED = """
+    PERFORM 1 FROM customers_customermerge m WHERE m.absorbed_id = NEW.id AND m.survivor_id = NEW.merged_into_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'customer %: no merge puts it into the account of %', NEW.id, NEW.merged_into_id
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'customer_as_merged';
+    END IF;
+    RETURN NEW;
+"""
 
 
 class Customer(models.Model):
@@ -62,6 +73,16 @@ class Customer(models.Model):
             GinIndex(fields=["name"], name="customer_name_search", opclasses=["gin_trgm_ops"]),
             models.Index(fields=["entity", "number"], name="customer_by_entity"),
             models.Index(fields=["collector"], name="customer_by_collector"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="as_merged",
+                level=pgtrigger.Row,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__merged_into__df=pgtrigger.F("new__merged_into")),
+                func=_AS_MERGED,
+            )
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from collections_app.audit.laws import no_truncate
 from customers.models import LegalEntity
 
 
@@ -147,6 +148,7 @@ class BankLine(models.Model):
         triggers = [
             pgtrigger.Protect(name="facts_stay", operation=pgtrigger.Update, condition=pgtrigger.AnyChange(*_FACTS)),
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+            no_truncate(),
         ]
 
     def __str__(self) -> str:

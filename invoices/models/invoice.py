@@ -10,6 +10,15 @@ from django.db.models.functions import Now
 from collections_app.audit.laws import append_only
 from customers.models import Customer, ImportBatch, LegalEntity
 
+# A draft may change, its instalments may not: so its total stays what they add up to.
+_TOTAL_OF_INSTALMENTS = """
+    IF EXISTS (SELECT 1 FROM invoices_instalment t WHERE t.invoice_id = NEW.id HAVING SUM(t.amount) <> NEW.total) THEN
+        RAISE EXCEPTION 'invoice %: its instalments do not add up to %', NEW.id, NEW.total
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'instalments_sum_to_total';
+    END IF;
+    RETURN NEW;
+"""
+
 
 class Invoice(models.Model):
     """A claim on a customer. `total` is positive, in `currency`, tax included."""
@@ -91,9 +100,16 @@ class Invoice(models.Model):
             models.Index(fields=["customer", "due_on"], name="invoice_by_customer_due"),
             models.Index(fields=["number"], name="invoice_by_number"),
         ]
-        triggers = append_only(
-            update_when=pgtrigger.Q(old__status="issued"), delete_when=pgtrigger.Q(old__status="issued")
-        )
+        triggers = [
+            *append_only(update_when=pgtrigger.Q(old__status="issued"), delete_when=pgtrigger.Q(old__status="issued")),
+            pgtrigger.Trigger(
+                name="total_of_instalments",
+                level=pgtrigger.Row,
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=_TOTAL_OF_INSTALMENTS,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

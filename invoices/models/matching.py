@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from collections_app.audit.laws import no_truncate
 from customers.models import Customer
 from invoices.models.adjustment import Adjustment
 from invoices.models.bank import BankLine
@@ -79,6 +80,7 @@ class BankPosting(models.Model):
                 name="undone_stays", operation=pgtrigger.Update, condition=pgtrigger.Q(old__undone_at__isnull=False)
             ),
             pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+            no_truncate(),
             pgtrigger.Trigger(
                 name="posting_law",
                 level=pgtrigger.Statement,

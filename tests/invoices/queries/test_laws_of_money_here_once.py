@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 
 from customers.models import Customer
 from customers.services.merge_customers import merge_customers
@@ -17,6 +16,7 @@ from invoices.services.undo_posting import undo_posting
 from tests import factories
 from tests.factories import DAY
 from tests.invoices.bank_files import bank_line
+from tests.invoices.queries.test_verify_ledger import as_superuser
 
 pytestmark = pytest.mark.django_db
 LATER = DAY + timedelta(days=60)
@@ -57,7 +57,6 @@ def test_a_customer_moved_past_its_merges_is_told() -> None:
     gone, stays = factories.customer(), factories.customer()
     merge_customers(absorbed=gone, survivor=stays, merged_on=DAY, on=LATER, reason="one firm", actor=None)
     assert told() == []
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE customers_customer SET merged_into_id = NULL WHERE id = %s", [gone.pk])
+    as_superuser("UPDATE customers_customer SET merged_into_id = NULL WHERE id = %s", gone.pk)
     assert ("merges_agree", f"customers.customer {gone.pk}") in told()
     assert Customer.objects.filter(merged_into__isnull=False).count() == 0
