@@ -2,7 +2,8 @@
 
 The day counts always, so ids that a bank uses again next year name other movements. Then, each asked only where the one
 before is silent: the bank's own reference, the payer's end-to-end id, the words. Within one file nothing is the same:
-two entries there are two movements. A camt.054 and a camt.053 tell of one movement, sometimes under two references of
+two entries there are two movements; nor between two statements of which one begins with the balance the other ends
+with: they do not overlap. A camt.054 and a camt.053 tell of one movement, sometimes under two references of
 the bank; so between files of different kinds the end-to-end id or the words decide although the references differ."""
 
 import re
@@ -31,6 +32,8 @@ class Movement:
     end_to_end_id: str = ""
     words: str = ""  # of `movement_words`
     kind: str = ""
+    opening: Decimal | None = None  # of the statement in which it stands
+    closing: Decimal | None = None
 
 
 def movement_words(*, name: str, account: str, reference: str, text: str) -> str:
@@ -131,7 +134,14 @@ def _by_words(movement: Movement) -> tuple[object, ...]:
 def _same_words(one: Movement, other: Movement) -> bool:
     if one.end_to_end_id and other.end_to_end_id:
         return False
-    return _same_id(one, other)
+    return _same_id(one, other) and not (_follows(one, other) or _follows(other, one))
+
+
+def _follows(one: Movement, other: Movement) -> bool:
+    """Whether the statement of `one` goes on where that of `other` ends."""
+    if one.opening is None or (one.opening, one.closing) == (other.opening, other.closing):
+        return False
+    return one.opening == other.closing
 
 
 def _folded(text: str) -> str:

@@ -103,10 +103,10 @@ def _placed(statement: Statement, row: BankStatement, kind: str, problems: list[
         elif abs(entry.amount) >= _LARGEST or entry.amount % _GRAIN:
             problems.append(Problem(entry.position, "The amount has more digits than can be kept. Record it by hand."))
         else:
-            yield _Placed(entry, row, _movement(entry, kind))
+            yield _Placed(entry, row, _movement(entry, kind, statement))
 
 
-def _movement(entry: Entry, kind: str) -> Movement:
+def _movement(entry: Entry, kind: str, statement: Statement) -> Movement:
     return Movement(
         booked_on=entry.booked_on,
         value_on=entry.value_on or entry.booked_on,
@@ -116,6 +116,8 @@ def _movement(entry: Entry, kind: str) -> Movement:
         end_to_end_id=plain_id(_fit(entry.end_to_end_id, 140)),
         words=_words(entry.counterparty_name, entry.counterparty_account, entry.reference, entry.text),
         kind=kind,
+        opening=statement.opening,
+        closing=statement.closing,
     )
 
 
@@ -154,11 +156,12 @@ def _known(entries: Sequence[_Placed], account: BankAccount) -> list[Movement]:
     days = [placed.entry.booked_on for placed in entries]
     rows = BankLine.objects.filter(account=account, booked_on__range=(min(days) - _NEAR, max(days) + _NEAR))
     columns = ("booked_on", "value_on", "amount", "currency", "bank_reference", "end_to_end_id", *_WORDS,
-               "statement__file__format")  # fmt: skip
+               "statement__file__format", "statement__opening", "statement__closing")  # fmt: skip
     return [
         Movement(booked, valued, amount, currency, plain_id(bank), plain_id(payer),
-                 _words(*words), file_kind(format))
-        for booked, valued, amount, currency, bank, payer, *words, format in rows.values_list(*columns).iterator(_BATCH)
+                 _words(*words), file_kind(format), opening, closing)
+        for booked, valued, amount, currency, bank, payer, *words, format, opening, closing
+        in rows.values_list(*columns).iterator(_BATCH)
     ]  # fmt: skip
 
 

@@ -53,6 +53,18 @@ def test_d71_without_ids_the_words_decide() -> None:
     assert known_places([replace(bare, amount=Decimal("-119.00"))], [bare]) == set()
 
 
+def test_d71_two_statements_of_which_one_goes_on_where_the_other_ends_do_not_overlap() -> None:
+    bare = replace(PAID, bank_reference="", end_to_end_id="")
+    morning = replace(bare, opening=Decimal(100), closing=Decimal(219))
+    noon = replace(bare, opening=Decimal(219), closing=Decimal(338))
+    assert known_places([noon], [morning]) == set()
+    assert known_places([morning], [noon]) == set()
+    assert known_places([noon], [morning, noon]) == {0}
+    whole_day = replace(bare, opening=Decimal(100), closing=Decimal(338))
+    assert known_places([whole_day, whole_day], [morning, noon]) == {0, 1}
+    assert known_places([replace(noon, bank_reference="B1")], [replace(morning, bank_reference="B1")]) == {0}
+
+
 def test_the_best_evidence_is_used_first() -> None:
     alike = replace(PAID, bank_reference="BANK-2")
     assert known_places([alike], [PAID, alike]) == {0}
