@@ -14,7 +14,7 @@ from tests.factories import DAY
 pytestmark = pytest.mark.django_db
 
 
-def refused(sql: str, *values: object) -> str:
+def refused(sql: str, *values: int | None) -> str:
     """What the database says to a statement that it must not run."""
     with pytest.raises(Error) as told, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql, values)
