@@ -1,5 +1,7 @@
 """Remembers which account and name paid for which customer, so that the next line is recognised."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
@@ -17,7 +19,7 @@ def learn_payer(*, line: BankLine, customer: Customer) -> list[PayerAlias]:
     if line.amount < 0:
         return []
     known = []
-    for kind, value in aliases_of(line):
+    for kind, value in aliases_of(line, own_accounts()):
         alias, is_new = PayerAlias.objects.get_or_create(
             customer=customer, kind=kind, value=value, defaults={"last_on": line.booked_on}
         )
@@ -29,11 +31,16 @@ def learn_payer(*, line: BankLine, customer: Customer) -> list[PayerAlias]:
     return known
 
 
-def aliases_of(line: BankLine) -> list[tuple[str, str]]:
-    """Kind and value of what the line tells of its payer."""
+def own_accounts() -> frozenset[str]:
+    """The numbers of our own accounts."""
+    return frozenset(BankAccount.objects.values_list("identification", flat=True))
+
+
+def aliases_of(line: BankLine, ours: Collection[str]) -> list[tuple[str, str]]:
+    """Kind and value of what the line tells of its payer, who is not one of `ours`."""
     account, name = "".join(line.counterparty_account.split()).upper(), folded_name(line.counterparty_name)
     found: list[tuple[str, str]] = []
-    if account and not BankAccount.objects.filter(identification=account).exists():
+    if account and account not in ours:
         found.append((PayerAlias.Kind.ACCOUNT, account))
     if name:
         found.append((PayerAlias.Kind.NAME, name))

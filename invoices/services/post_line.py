@@ -68,7 +68,8 @@ def post_line(
     settled = BankLine.State.PARKED if park else BankLine.State.POSTED
     move_line(locked, BankLine.State.WAITING if left_of(locked) else settled, note=note, actor=actor, by=by)
     learn_payer(line=locked, customer=customer)
-    _look_again(customer)
+    if not by_itself:  # the lines of one run were matched knowing of each other
+        _look_again(customer)
     return posting
 
 

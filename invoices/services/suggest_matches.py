@@ -15,6 +15,7 @@ from invoices.models import BankLine, Invoice, MatchSuggestion, Payment
 from invoices.queries.match_facts import match_facts
 from invoices.rules.matching import Answer, Suggestion, match_lines
 from invoices.services.post_line import post_line
+from invoices.services.post_lines import Match, post_lines
 from invoices.services.return_line import return_line
 
 _CHUNK = 200  # lines a transaction
@@ -105,12 +106,15 @@ def reasons_json(found: Suggestion) -> list[dict[str, Any]]:
 
 
 def _post(certain: Sequence[tuple[BankLine, Suggestion]], actor: AbstractBaseUser | None, by: str) -> int:
-    """How many could be posted. Each posts in a savepoint of its own."""
+    """How many could be posted: what exactly settles invoices at once, the others in a savepoint each."""
     customers = Customer.objects.in_bulk({found.customer_id for _, found in certain})
     invoices = Invoice.objects.in_bulk({share.item.id for _, found in certain for share in found.shares})
     payments = Payment.objects.in_bulk({found.takes_back for _, found in certain if found.takes_back is not None})
-    posted = 0
+    at_once = post_lines(matches=_matches(certain, invoices), by=by) if actor is None else set()
+    posted = len(at_once)
     for line, found in certain:
+        if line.pk in at_once:
+            continue
         told: dict[str, Any] = {"score": found.score, "reasons": reasons_json(found), "by_itself": True}
         try:
             if found.takes_back is not None:
@@ -122,6 +126,14 @@ def _post(certain: Sequence[tuple[BankLine, Suggestion]], actor: AbstractBaseUse
             continue  # it waits with its suggestions; the page tells what the ledger says when somebody tries
         posted += 1
     return posted
+
+
+def _matches(certain: Sequence[tuple[BankLine, Suggestion]], invoices: dict[int, Invoice]) -> list[Match]:
+    return [
+        Match(line, found.customer_id, _per_invoice(found, invoices), found.score, reasons_json(found))
+        for line, found in certain
+        if found.shares
+    ]
 
 
 def _per_invoice(found: Suggestion, invoices: dict[int, Invoice]) -> list[tuple[Invoice, Any]]:
