@@ -37,7 +37,6 @@ class ExchangeRate(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(rate__gt=0), name="exchange_rate_positive"),
             models.CheckConstraint(condition=~Q(base=F("quote")), name="exchange_rate_of_two_currencies"),
-            models.UniqueConstraint(fields=["base", "quote", "on", "source", "rate"], name="exchange_rate_once"),
         ]
         indexes = [models.Index(fields=["base", "quote", "-on"], name="exchange_rate_by_day")]
         triggers = append_only()

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 
 from collections_app.audit.record import Fact, record_set
 from invoices.actions import RATES_IMPORTED
-from invoices.rate_files import BASE, PublishedRate, RateError, read_rate_file
+from invoices.rate_files import PublishedRate, RateError, read_rate_file
 from invoices.services.import_copy import copy_lines
 
 SOURCE = "ECB"
@@ -45,10 +45,10 @@ def import_rates(
             'CREATE TEMP TABLE published_rates (place int, "on" date, quote varchar(3), rate numeric) ON COMMIT DROP'
         )
         copy_lines("COPY published_rates FROM STDIN", _lines(file.rates))
-        cursor.execute(_COUNT, [SOURCE, SOURCE])
+        cursor.execute(_COUNT, [SOURCE])
         distinct, added, corrected = cursor.fetchone()
         if not dry_run:
-            cursor.execute(_INSERT, [BASE, SOURCE])
+            cursor.execute(_INSERT, [SOURCE, SOURCE])
         cursor.execute("DROP TABLE published_rates")
     if added and not dry_run:
         fact = {"added": added, "corrected": corrected, "first_on": min(days), "last_on": max(days), "source": SOURCE}
@@ -69,17 +69,19 @@ def import_rates(
 # A currency that stands twice for one day counts as the file says last.
 _WANTED = """(SELECT DISTINCT ON ("on", quote) "on", quote, rate FROM published_rates
               ORDER BY "on", quote, place DESC) AS p"""
+# The rate that counts so far: the one recorded last. Going back to an earlier value is a correction like any other.
+_SO_FAR = """LEFT JOIN LATERAL (
+        SELECT e.rate FROM invoices_exchangerate e
+        WHERE e.base = 'EUR' AND e.quote = p.quote AND e."on" = p."on" AND e.source = %s
+        ORDER BY e.recorded_at DESC, e.id DESC LIMIT 1) last ON true"""
 _COUNT = f"""
-    SELECT COUNT(*), COUNT(*) FILTER (WHERE same IS NULL), COUNT(*) FILTER (WHERE same IS NULL AND other IS NOT NULL)
-    FROM {_WANTED}
-    LEFT JOIN LATERAL (SELECT 1 AS same FROM invoices_exchangerate e WHERE e.base = 'EUR' AND e.quote = p.quote
-        AND e."on" = p."on" AND e.source = %s AND e.rate = p.rate LIMIT 1) s ON true
-    LEFT JOIN LATERAL (SELECT 1 AS other FROM invoices_exchangerate e WHERE e.base = 'EUR' AND e.quote = p.quote
-        AND e."on" = p."on" AND e.source = %s LIMIT 1) o ON true
+    SELECT COUNT(*), COUNT(*) FILTER (WHERE last.rate IS DISTINCT FROM p.rate),
+           COUNT(*) FILTER (WHERE last.rate <> p.rate)
+    FROM {_WANTED} {_SO_FAR}
 """  # noqa: S608 (only constants)
 _INSERT = f"""
     INSERT INTO invoices_exchangerate (base, quote, "on", rate, source)
-    SELECT %s, quote, "on", rate, %s FROM {_WANTED} ON CONFLICT DO NOTHING
+    SELECT 'EUR', p.quote, p."on", p.rate, %s FROM {_WANTED} {_SO_FAR} WHERE last.rate IS DISTINCT FROM p.rate
 """  # noqa: S608 (only constants)
 
 

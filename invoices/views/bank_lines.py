@@ -3,6 +3,7 @@ parses, calls one service, and shows the next line."""
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -130,8 +131,9 @@ def bank_undo(request: HttpRequest, pk: int) -> HttpResponse:
     seen = request.GET.get("of")
     if seen is not None and seen != ",".join(str(posting.pk) for posting in postings):
         raise Conflict("Somebody else changed this line meanwhile. Nothing was undone. Look at it again.")
-    for posting in postings:
-        undo_posting(posting=posting, on=business_day(line.account.entity), actor=person)
+    with transaction.atomic():  # all of them, or none
+        for posting in postings:
+            undo_posting(posting=posting, on=business_day(line.account.entity), actor=person)
     if not postings:
         reopen_line(line=line, actor=person)
     nudge(match_waiting_bank_lines)

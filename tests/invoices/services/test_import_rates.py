@@ -49,6 +49,13 @@ def test_a_corrected_rate_is_a_new_row_and_counts_from_then_on() -> None:
     assert ExchangeRate.objects.filter(quote="USD", on=FRIDAY).count() == 2
 
 
+def test_a_rate_may_be_corrected_back_to_what_it_was() -> None:
+    load()
+    load(CSV.replace(b"1.0842", b"9.9999"))
+    assert load() == (1, 1, 3)
+    assert rate_on("EUR", "USD", FRIDAY).rate == Decimal("1.0842")
+
+
 def test_imported_rates_go_before_bundled_ones_of_the_same_or_an_earlier_day() -> None:
     bundled = rate_on("EUR", "USD", FRIDAY)
     assert bundled == ecb_rate("EUR", "USD", FRIDAY)
