@@ -137,6 +137,14 @@ def test_money_waits_in_sight_of_the_invoice(accountant: Client) -> None:
     assert "is unapplied" in page
 
 
+def test_unapplied_money_and_the_statement_are_in_the_head_of_the_account(accountant: Client) -> None:
+    customer = factories.customer()
+    factories.payment(customer, "25.00")
+    page = accountant.get(reverse("account", args=[customer.pk])).content.decode()
+    assert "Unapplied" in page
+    assert page.count(reverse("statement", args=[customer.pk])) == 2
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [({"customer": "K-1"}, 2), ({"kind": "debit_note"}, 1), ({"po_number": "po-7"}, 1), ({"amount_from": "75"}, 1),
