@@ -2,7 +2,7 @@
 back. Reads only; payments and postings made since do not change it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -37,13 +37,13 @@ def bank_worlds(on: date, *, seed: int) -> list[tuple[World, Known]]:
     for entity in LegalEntity.objects.order_by("code"):
         currencies = Invoice.objects.filter(entity=entity).order_by("currency").values_list("currency", flat=True)
         for currency in currencies.distinct():
-            items = tuple(_with_discount(item, on) for item in open_items(entity.pk, currency, as_of=on))
+            items = tuple(_with_discount(item) for item in open_items(entity.pk, currency, as_of=on))
             payments = _payments(entity, currency, on, payers)
             times = _times(entity, on)
             regular = frozenset(pk for pk, count in times.items() if count > 1)
-            world = World(on, entity.iban, currency, items, payers, regular, payments)
-            if items:
-                found.append((world, _known(world, times, _settled(world, entity))))
+            world = World(on, entity.iban, currency, paid_at_once(items), payers, regular, payments)
+            if world.items:
+                found.append((world, _known(world, items, times, _settled(items, entity, on))))
     return found
 
 
@@ -53,7 +53,14 @@ def all_payers(seed: int) -> dict[int, Payer]:
     return in_groups({row[0]: payer(*row, seed=seed) for row in rows})
 
 
-def _with_discount(item: OpenItem, on: date) -> OpenItem:
+def paid_at_once(items: Iterable[OpenItem]) -> tuple[OpenItem, ...]:
+    """Those of customers who have nothing in instalments: the truth of a line is told per invoice."""
+    told = tuple(items)
+    in_parts = {item.customer_id for item in told if item.instalment_id is not None}
+    return tuple(item for item in told if item.customer_id not in in_parts)
+
+
+def _with_discount(item: OpenItem) -> OpenItem:
     assert item.issued_on is not None
     if item.discount or item.customer_id % _EARLY_SHARE or item.instalment_id is not None:
         return item
@@ -86,7 +93,7 @@ def _times(entity: LegalEntity, on: date) -> dict[int, int]:
     return dict(payments.values_list("customer_id").annotate(Count("pk")))
 
 
-def _known(world: World, times: Mapping[int, int], settled: Mapping[int, set[str]]) -> Known:
+def _known(world: World, items: Sequence[OpenItem], times: Mapping[int, int], settled: Mapping[int, set[str]]) -> Known:
     """What matching has learned by then: the accounts and names of those who pay regularly."""
     accounts: dict[str, dict[int, int]] = defaultdict(dict)
     names: dict[str, dict[int, int]] = defaultdict(dict)
@@ -94,13 +101,13 @@ def _known(world: World, times: Mapping[int, int], settled: Mapping[int, set[str
         accounts[world.payers[pk].account][pk] = times[pk]
         names[folded_name(world.payers[pk].bank_name)][pk] = times[pk]
     customers = [CustomerFact(by.id, by.number, by.name) for by in world.payers.values() if by.id in times]
-    index = Index(world.items, customers, Payers(accounts, names), settled)
+    index = Index(items, customers, Payers(accounts, names), settled)
     return Known(index, PaymentIndex(world.payments))
 
 
-def _settled(world: World, entity: LegalEntity) -> dict[int, set[str]]:
-    open_ids = {item.id for item in world.items}
-    rows = Invoice.objects.filter(entity=entity, issued_on__lte=world.on).values_list("pk", "number", "customer_id")
+def _settled(items: Iterable[OpenItem], entity: LegalEntity, on: date) -> dict[int, set[str]]:
+    open_ids = {item.id for item in items}
+    rows = Invoice.objects.filter(entity=entity, issued_on__lte=on).values_list("pk", "number", "customer_id")
     found: dict[int, set[str]] = defaultdict(set)
     for pk, number, customer in rows:
         if pk not in open_ids:

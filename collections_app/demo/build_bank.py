@@ -7,7 +7,7 @@ from django.db.models import Count, Max
 from collections_app.demo.bank_file import AccountEntries, camt053
 from collections_app.demo.bank_kinds import lines_of
 from collections_app.demo.bank_truth import Payer, World
-from collections_app.demo.bank_world import OPENING, all_payers
+from collections_app.demo.bank_world import OPENING, all_payers, paid_at_once
 from collections_app.demo.build_ledger import Told
 from collections_app.demo.build_people import SEED, Cast
 from customers.models import LegalEntity
@@ -39,7 +39,7 @@ def build_bank(cast: Cast, told: list[Told], *, today: date) -> None:
         and item.invoice.issued_on <= today - _DAYS
         and not (item.story.promised or item.story.disputed)
     }
-    items = tuple(item for item in open_items(entity.pk, entity.currency) if item.id in plain)
+    items = tuple(item for item in paid_at_once(open_items(entity.pk, entity.currency)) if item.id in plain)
     world = World(today - _DAYS, entity.iban, entity.currency, items, payers, regular, ())
     entries = [line.entry for line in lines_of(world, _KINDS, seed=SEED)]
     content = camt053([AccountEntries(entity.iban, entity.currency, OPENING, entries)], made_on=today)
