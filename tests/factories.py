@@ -4,6 +4,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from collections_app.accounts.models import Team, User
 from collections_app.accounts.roles import Role
@@ -15,6 +18,11 @@ from invoices.services.record_payment import Shares, record_payment
 _numbers = count(1)
 
 DAY = date(2026, 3, 2)  # a Monday without holidays in the regions used here
+
+
+def today() -> date:
+    """The business day of the tests' entity right now; its evening is UTC's afternoon."""
+    return timezone.now().astimezone(ZoneInfo("Europe/Berlin")).date()
 
 
 def team(name: str = "Northern team") -> Team:

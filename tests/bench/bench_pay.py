@@ -50,7 +50,7 @@ def measure() -> Iterator[dict[str, Any]]:
 def _payer() -> Customer:
     """A customer with a dozen open invoices among paid ones, beside others."""
     who, *_ = [factories.customer(name=f"Customer {n}") for n in range(CUSTOMERS)]
-    today = timezone.now().date()
+    today = factories.today()
     for n in range(INVOICES):
         invoice = factories.invoice(who, "119.00", tax_total=Decimal("19.00"), due_on=today - timedelta(days=n % 30))
         if n >= OPEN_ITEMS:

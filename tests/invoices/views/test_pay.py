@@ -24,7 +24,7 @@ from tests.invoices.payers import Payer, body_of, payer, send, started, token_of
 
 pytestmark = pytest.mark.django_db
 
-PAST = timezone.now().date() - timedelta(days=18)
+PAST = factories.today() - timedelta(days=18)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def someone(live_server: LiveServer, settings: Settings) -> Payer:
     settings.BASE_URL = live_server.url
     settings.CSRF_TRUSTED_ORIGINS = [live_server.url]
     who = factories.customer(name="Meyer Anlagenbau GmbH")
-    past = timezone.now().date() - timedelta(days=18)
+    past = factories.today() - timedelta(days=18)
     factories.invoice(who, "11480.00", due_on=past, number="2026-10417")
     factories.invoice(who, "1000.00", due_on=past + timedelta(days=12), number="2026-10466")
     factories.invoice(who, "420.50", due_on=past + timedelta(days=26), number="2026-10502")
@@ -156,7 +156,7 @@ def test_axe_finds_nothing_and_the_phone_needs_no_sideways_scroll(
 def test_promise_and_dispute_by_hand(page: Page, someone: Payer, live_server: LiveServer) -> None:
     page.goto(live_server.url + someone.path)
     page.get_by_role("link", name="I will pay on …").click()
-    page.get_by_label("I will pay on").fill((timezone.now().date() + timedelta(days=3)).isoformat())
+    page.get_by_label("I will pay on").fill((factories.today() + timedelta(days=3)).isoformat())
     page.get_by_role("button", name="Promise to pay").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you, we have noted the day")
     snapshot(page, "thanks")

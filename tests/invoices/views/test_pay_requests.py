@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from collections_app.audit.models import AuditEntry
 from invoices.models import Dispute, Invoice, PayerRequest, Promise
@@ -15,7 +14,7 @@ from tests.invoices.payers import Payer, payer
 
 pytestmark = pytest.mark.django_db
 
-TODAY = timezone.now().date()
+TODAY = factories.today()
 
 
 @pytest.fixture
