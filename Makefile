@@ -44,6 +44,7 @@ fuzz: setup
 	$(PYTEST) -o python_files="test_*.py fuzz_*.py" -m "hypothesis and not browser" --hypothesis-profile fuzz \
 		-n auto --dist loadfile $(ARGS)
 	$(PYTHON_BIN) -m tests.fuzz.atheris_bank_formats -runs=1000000 -max_total_time=$(FUZZ_SECONDS)
+	$(PYTHON_BIN) -m tests.fuzz.atheris_imports -runs=1000000 -max_total_time=$(FUZZ_SECONDS)
 
 chaos: setup
 	$(PYTEST) -m crash -n0 $(ARGS)

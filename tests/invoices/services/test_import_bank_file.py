@@ -222,5 +222,6 @@ def test_of_many_problems_the_first_are_kept_and_the_others_counted(monkeypatch:
     content = camt([Paid("10.00"), *bad]).replace(b'<Amt Ccy="EUR">20.00', b'<Amt Ccy="EUR">2x.00')
     file = import_bank_file(name="a.xml", content=content, entities=[factories.entity()], by="test")
     assert [each["position"][:12] for each in file.problems] == ["statement 1,", "statement 1,", ""]
-    assert file.problems[2]["sentence"].startswith("4 more problems are not listed.")  # the statement does not add up either
+    # Five entries and the statement, which does not add up without them.
+    assert file.problems[2]["sentence"].startswith("4 more problems are not listed.")
     assert AuditEntry.objects.get(action="bank_file.read").payload["problems"] == 6
