@@ -1,12 +1,14 @@
 """Bank files become lines once: D71 part by part, questions, refusals and what is kept."""
 
 import io
+import threading
 import zipfile
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from collections_app.audit.models import AuditEntry
 from collections_app.lib.errors import BadInput
@@ -225,3 +227,26 @@ def test_of_many_problems_the_first_are_kept_and_the_others_counted(monkeypatch:
     # Five entries and the statement, which does not add up without them.
     assert file.problems[2]["sentence"].startswith("4 more problems are not listed.")
     assert AuditEntry.objects.get(action="bank_file.read").payload["problems"] == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_d71_one_file_uploaded_twice_at_the_same_moment_adds_its_lines_once() -> None:
+    entity, content = factories.entity(), camt([Paid(f"{n}.00") for n in range(1, 40)])
+    start, added = threading.Barrier(2), []
+
+    def upload() -> None:
+        try:
+            start.wait(timeout=10)
+            file = import_bank_file(name="a.xml", content=content, entities=[entity], by="test")
+            added.append(file.lines_added)
+        finally:
+            connections.close_all()
+
+    people = [threading.Thread(target=upload) for _ in range(2)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join(timeout=60)
+    assert sorted(added) in ([0, 39], [39, 39])  # the second took part in the first's file, or made one of its own
+    assert BankLine.objects.count() == 39
+    assert BankAccount.objects.count() == 1
