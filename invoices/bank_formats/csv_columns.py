@@ -3,6 +3,7 @@ usual names. Must not read amounts or days; must not guess between two meanings.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from collections_app.lib.amount_reading import DecimalMark
@@ -16,6 +17,11 @@ from invoices.bank_formats.csv_words import FIELDS, LANGUAGES, SOMEBODYS_ACCOUNT
 
 SEARCHED = 40  # rows above a header: name of the bank, account, period
 _MONEY = ("amount", "credit", "debit", "balance")
+# The usual names of all languages, per field; each once, in the order of the languages.
+_WORDS = {
+    name: tuple(dict.fromkeys(word for language in LANGUAGES.values() for word in language.get(name, ())))
+    for name in FIELDS
+}
 # The comma is what the languages of the continent write; English is written with either order of day and month.
 _HABITS: dict[str, tuple[DateOrder | None, DecimalMark | None]] = {
     **dict.fromkeys(("de", "fr", "nl", "es"), ("dmy", ",")),
@@ -134,8 +140,7 @@ def _meanings(headers: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
     found: dict[str, tuple[int, ...]] = {}
     taken: set[int] = set()
     for name in FIELDS:
-        words = dict.fromkeys(word for language in LANGUAGES.values() for word in language.get(name, ()))
-        at = tuple(each for each in _positions(headers, tuple(words), name) if each not in taken)
+        at = tuple(each for each in _positions(headers, _WORDS[name], name) if each not in taken)
         if at:
             found[name] = at
             taken.update(at)
@@ -146,9 +151,21 @@ def _meanings(headers: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
 
 def _positions(headers: tuple[str, ...], words: Sequence[str], name: str) -> tuple[int, ...]:
     """The columns with these names, in the order of the words: all for texts, the first for everything else."""
-    plain = [{folded(header), currency_in(header)[0] if name in _MONEY else folded(header)} for header in headers]
-    at = tuple(dict.fromkeys(index for word in words for index, each in enumerate(plain) if word in each))
+    places = _places(headers, name in _MONEY)
+    if places.keys().isdisjoint(words):  # as for nearly every field of nearly every row
+        return ()
+    at = tuple(dict.fromkeys(index for word in words if word in places for index in places[word]))
     return at if name == "text" else at[:1]
+
+
+@lru_cache(maxsize=8)  # every field asks about the same row; a row that is no header is asked about by all of them
+def _places(headers: tuple[str, ...], without_currency: bool) -> Mapping[str, Sequence[int]]:
+    """Folded header -> its columns; with `without_currency` also under the name without the currency that ends it."""
+    places: dict[str, list[int]] = {}
+    for index, header in enumerate(headers):
+        for name in dict.fromkeys((folded(header), currency_in(header)[0] if without_currency else folded(header))):
+            places.setdefault(name, []).append(index)
+    return places
 
 
 def _currency(headers: tuple[str, ...], at: Mapping[str, tuple[int, ...]]) -> str:
