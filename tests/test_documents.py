@@ -10,6 +10,7 @@ from django.core.management import get_commands
 
 from collections_app import env as configuration
 from collections_app.accounts.roles import CAPABILITIES, Capability, Role
+from customers.rules.import_fields import FIELDS
 from dunning.rules.templates import BLOCKS, INLINE
 from invoices.views.bank_inbox import ACTS as BANK_ACTS
 from worklist.rules.promise_text import read_promise
@@ -159,3 +160,8 @@ def test_the_index_lists_every_document() -> None:
 def test_the_accountants_page_names_the_keys_of_the_bank_inbox() -> None:
     keys = dict(rows_of("docs/accountant.md", "key"))
     assert {f"`{key}`" for _, key, *_ in BANK_ACTS} <= set(keys)
+
+
+def test_every_column_of_an_import_is_told() -> None:
+    told = sorted(row[0] for row in rows_of("docs/importing.md", "column"))
+    assert told == sorted(field.label for field in FIELDS)

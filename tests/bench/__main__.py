@@ -1,6 +1,6 @@
 """`make bench`: runs every measure on a scratch database and prints one JSON line per measure on standard output.
 
-    python -m tests.bench [NAME …]      only measures of these modules (aging, dunning, import, pay, worklist)
+    python -m tests.bench [NAME …]      only measures of these modules (aging, import, import_invoices, worklist, …)
 
 Each measure brings its own baseline (raw SQL, COPY, a bare library) in the same run and states their ratio."""
 
