@@ -28,7 +28,8 @@ class StatementForm(forms.Form):
         values = super().clean() or {}
         if not values.get("from") and not self.errors:
             values["from"] = _quarter_before(values["as_of"])
-            self.data["from"] = values["from"].isoformat()  # so that the page shows the day that counts
+            # So that the page shows the day that counts.
+            self.data = dict(self.data.items()) | {"from": values["from"].isoformat()}
         if not self.errors and values["from"] > values["as_of"]:
             self.add_error("from", _("The first day lies after the last one. Choose an earlier day."))
         return values

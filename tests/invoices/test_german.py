@@ -12,9 +12,9 @@ from django.utils.translation.template import templatize
 ROOT: Path = settings.BASE_DIR
 FOLDER = ROOT / "invoices" / "locale" / "de" / "LC_MESSAGES"
 TEMPLATES = [ROOT / "templates" / "pay", ROOT / "templates" / "documents"]
-PYTHON = ["forms/payer.py", "forms/pay_choice.py", "documents/mail.py", "documents/statement.py", "views/pay.py", "views/pay_requests.py",
-          "views/payer_gate.py",
-          "views/payer_pdf.py", "views/gateway_checkout.py"]  # fmt: skip
+PYTHON = ["forms/payer.py", "forms/pay_choice.py", "documents/mail.py", "documents/statement.py", "views/pay.py",
+          "views/pay_requests.py", "views/payer_gate.py", "views/payer_pdf.py",
+          "views/gateway_checkout.py"]  # fmt: skip
 CALL = re.compile(r"""\b_?(?:gettext|ngettext|_)\(\s*u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
 
 
