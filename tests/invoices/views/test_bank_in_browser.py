@@ -148,6 +148,20 @@ def test_every_other_key_opens_its_form_in_the_panel(
     page.close()
 
 
+def test_the_next_page_of_lines_takes_the_place_of_the_first(
+    chromium: Browser, live_server: LiveServer, cast: Cast, lines: list[BankLine]
+) -> None:
+    imported(*(Paid(f"{n}.00", bank=f"N{n}") for n in range(1, 60)), name="many.xml")
+    page = open_as(chromium, live_server, cast.accountant)
+    page.goto(f"{live_server.url}/cash/bank/")
+    page.get_by_role("link", name="Next", exact=True).click()
+    expect(page.locator("#bank [data-item]")).to_have_count(13)
+    expect(page.locator("#bank")).to_have_count(1)
+    page.go_back()
+    expect(page.locator("#bank [data-item]")).to_have_count(50)
+    page.close()
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (360, "light")])
 def test_no_page_breaks_an_accessibility_rule_or_scrolls_two_ways(
     chromium: Browser, live_server: LiveServer, cast: Cast, lines: list[BankLine], width: int, scheme: str
