@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from customers.services.merge_customers import merge_customers
 from invoices.models import BankLine, BankPosting, CurrencyRules, MatchSuggestion, PayerAlias, Payment, RemittanceAdvice
 from invoices.queries.open_amounts import open_amount_now
 from invoices.queries.verify_ledger import violations
@@ -167,6 +168,21 @@ def test_a_remittance_advice_tells_what_a_line_pays() -> None:
         advice.items.create(position=f"row {place}", number=items[place].number, amount=35)
     assert matched(bank_line("70.00", "see advice", counterparty_name="Ash Pumps GmbH")).posted == 1
     assert left(*items) == [0, 35, 0]
+
+
+def test_the_invoices_and_the_name_of_a_merged_customer_lead_to_its_survivor() -> None:
+    gone, stays = customer(name="Old Pumps GmbH"), customer(name="Ash Pumps GmbH")
+    owed = [invoice(gone, number="NW-40123", total="70.00"), invoice(stays, number="NW-40124", total="81.50")]
+    merge_customers(
+        absorbed=gone, survivor=stays, merged_on=DAY - timedelta(days=1), on=DAY, reason="one company", actor=None
+    )
+    line = bank_line("151.50", "NW-40123 + NW-40124", counterparty_name="Old Pumps GmbH")
+    assert matched(line).posted == 1
+    posting = BankPosting.objects.select_related("payment").get(line=line)
+    assert posting.payment is not None
+    assert posting.payment.customer == stays
+    assert left(*owed) == [0, 0]
+    assert "name_learned" in {reason["code"] for reason in posting.reasons}
 
 
 def test_suggesting_takes_as_many_queries_for_one_line_as_for_thirty() -> None:
