@@ -1,5 +1,6 @@
 """What the aging pages are asked for: read from the address, checked, turned into a scope. It computes no amounts."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -60,6 +61,7 @@ _KEPT = (
     "base",
     "stored",
 )
+_BUCKET = re.compile(r"-?[0-9]+(-[0-9]+|\+)")
 _FILTERS = ("entity", "collector", "currency", "known_on", "key")
 
 
@@ -162,7 +164,9 @@ class AgingFilter(forms.Form):
             if given.get("bucket") and not buckets.named(given["bucket"]):
                 self.add_error("bucket", _("There is no such bucket among those chosen."))
             if given.get("sort") and given["sort"].removeprefix("-") not in sorts(buckets):
-                self.add_error("sort", _("The lines cannot be sorted by this."))
+                if not _BUCKET.fullmatch(given["sort"]):
+                    self.add_error("sort", _("The lines cannot be sorted by this."))
+                given["sort"] = ""  # sorted by a bucket of the set that was asked for before
         if given.get("key") and customers_in(Customer.objects.none(), given.get("within", ""), given["key"]) is None:
             self.add_error("key", _("There is no such line."))
         return given

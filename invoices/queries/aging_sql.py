@@ -154,7 +154,8 @@ def _account(scope: AgingScope) -> str:
     knowledge = scope.knowledge
     home = " JOIN customers_customer AS home ON home.id = m.absorbed_id" + knowledge.join("home.entity_id")
     conditions = " AND ".join(["m.merged_on <= %(as_of)s", *knowledge.conditions("m")])
-    return f"""account AS MATERIALIZED (
+    kept = "MATERIALIZED" if scope.narrowed else "NOT MATERIALIZED"  # what is kept forbids to work in parallel
+    return f"""account AS {kept} (
     SELECT DISTINCT ON (m.absorbed_id) m.absorbed_id AS id, m.survivor_id
     FROM customers_customermerge AS m{home if knowledge.by_entity else ""} WHERE {conditions}
     ORDER BY m.absorbed_id, m.merged_on DESC, m.id DESC)"""  # noqa: S608 (only constants of ours are put in)
@@ -190,7 +191,7 @@ def _credit(side: str, used_where: Sequence[str], scope: AgingScope) -> str:
     on, amount, number = ("issued_on", "total", "number") if is_note else ("received_on", "amount", "reference")
     aged = "doc.due_on" if is_note and scope.basis is Basis.DUE else f"doc.{on}"
     knowledge = scope.knowledge
-    conditions = [f"doc.{on} <= %(as_of)s", f"doc.{amount} IS DISTINCT FROM used.amount", *conditions_of(scope)]
+    conditions = [f"doc.{on} <= %(as_of)s", f"doc.{amount} > COALESCE(used.amount, 0)", *conditions_of(scope)]
     conditions += [*knowledge.conditions("doc"), *(["doc.status = 'issued'"] if is_note else [])]
     return f"""SELECT '{side}', doc.id, NULL, true, true, doc.entity_id,
         COALESCE(account.survivor_id, doc.customer_id), doc.currency, doc.{number}, doc.{on}, {aged}, false,

@@ -84,7 +84,7 @@ def _part(where: Sequence[str], used_where: Sequence[str], knowledge: Knowledge)
     wanted = "true"
     if where:
         wanted = f"i.invoice_id IN (SELECT doc.id FROM invoices_invoice AS doc WHERE {' AND '.join(where)})"  # noqa: S608
-    return f"part AS MATERIALIZED ({open_instalments(used_where, knowledge, where=wanted)})"
+    return f"part AS ({open_instalments(used_where, knowledge, where=wanted)})"
 
 
 def open_instalments(
@@ -112,11 +112,13 @@ def open_instalments(
     unnamed = used("used.instalment_id IS NULL AND used.invoice_id IN (SELECT invoice_id FROM invoices_instalment)")
     instalments = f"{days} AS asked CROSS JOIN invoices_instalment AS i" if days else "invoices_instalment AS i"
     same_day = ("AND named.day = asked.day", "AND unnamed.day = asked.day") if days else ("", "")
-    # The sums are tables of their own: a planner that believes them empty must not add them up once per instalment.
+    # Over several days the sums are kept: a planner that believes them small must not add them up again and again. On
+    # one day they are not, because tables that are kept would forbid to work in parallel.
+    kept = "MATERIALIZED" if days else "NOT MATERIALIZED"
     return f"""
-    WITH named AS MATERIALIZED (
+    WITH named AS {kept} (
             SELECT {per}used.instalment_id AS id, SUM(used.amount) AS amount {named} GROUP BY {per}used.instalment_id),
-        unnamed AS MATERIALIZED (
+        unnamed AS {kept} (
             SELECT {per}used.invoice_id AS id, SUM(used.amount) AS amount {unnamed} GROUP BY {per}used.invoice_id)
     SELECT {also}id, invoice_id, position, due_on, amount, open, SUM(open) OVER oldest_first - open AS begin,
            ROW_NUMBER() OVER oldest_first = 1 AS is_first
@@ -131,12 +133,14 @@ def open_instalments(
 
 
 # What is still to come of a plan or a promise: payments since then have made the rest of the invoice collectable (P2).
-_TO_COME = """SELECT item.invoice_id, GREATEST(item.amount - COALESCE((
-        SELECT SUM(a.amount) FROM invoices_allocation AS a
-        WHERE a.invoice_id = item.invoice_id AND a.payment_id IS NOT NULL AND a.effective_on <= %(as_of)s{known}
-          AND (a.effective_on > word.{begun} OR a.recorded_at > word.recorded_at)), 0), 0) AS amount
+# A join, because a subselect per row would forbid to work in parallel.
+_TO_COME = """SELECT item.invoice_id, GREATEST(item.amount - COALESCE(SUM(a.amount), 0), 0) AS amount
     FROM {items} AS item JOIN {words} AS word ON word.id = item.{link}{join}
-    WHERE word.{begun} <= %(as_of)s AND (word.{ended} IS NULL OR word.{ended} > %(as_of)s){told}"""
+    LEFT JOIN invoices_allocation AS a ON a.invoice_id = item.invoice_id AND a.payment_id IS NOT NULL
+         AND a.effective_on <= %(as_of)s{known}
+         AND (a.effective_on > word.{begun} OR a.recorded_at > word.recorded_at)
+    WHERE word.{begun} <= %(as_of)s AND (word.{ended} IS NULL OR word.{ended} > %(as_of)s){told}
+    GROUP BY item.id, item.invoice_id, item.amount"""
 
 
 def _mark(knowledge: Knowledge) -> str:
@@ -184,7 +188,7 @@ def _claim(where: Sequence[str], knowledge: Knowledge) -> str:
     conditions = [
         "doc.status = 'issued'",
         "doc.issued_on <= %(as_of)s",
-        "doc.total IS DISTINCT FROM used.amount",
+        "doc.total > COALESCE(used.amount, 0)",
         *knowledge.conditions("doc"),
         *where,
     ]

@@ -11,12 +11,12 @@ from invoices.models import LedgerCheck
 from invoices.queries.books import NIGHTLY_DAYS, findings
 
 
-@transaction.atomic
 def check_books(*, as_of: date, days: int = NIGHTLY_DAYS, actor: User | None, by: str = "") -> LedgerCheck:
-    """The stored look at the `days` days up to `as_of`, inclusive. It mends nothing."""
+    """The stored look at the `days` days up to `as_of`, inclusive. It mends nothing. Looking can take minutes, so only
+    the result is written in a transaction."""
     found = findings(as_of, days)
-    check = LedgerCheck.objects.create(
-        as_of=as_of, days=days, ok=not found, findings=[finding.stored() for finding in found]
-    )
-    record(BOOKS_CHECKED, check, actor=actor, by=by, as_of=as_of, days=days, findings=len(found))
+    stored = [finding.stored() for finding in found]
+    with transaction.atomic():
+        check = LedgerCheck.objects.create(as_of=as_of, days=days, ok=not found, findings=stored)
+        record(BOOKS_CHECKED, check, actor=actor, by=by, as_of=as_of, days=days, findings=len(found))
     return check

@@ -35,7 +35,7 @@ FROM generate_series(1, %(customers)s) AS n
 _INVOICES = """
 INSERT INTO invoices_invoice (id, entity_id, customer_id, kind, number, status, issued_on, due_on, currency, total)
 SELECT n, %(entity)s, n %% %(customers)s + 1, 'invoice', 'R' || n, 'issued', %(as_of)s::date - 190 - n %% 7,
-    %(as_of)s::date - 160 + n %% 200, 'EUR', 10 + n * 7919 %% 500000 / 100.0
+    %(as_of)s::date - 160 + n %% 200, 'EUR', 10 + n::bigint * 7919 %% 500000 / 100.0
 FROM generate_series(1, 2 * %(open)s) AS n
 """
 _PAYMENTS = """
