@@ -41,8 +41,8 @@ def composer(
 ) -> HttpResponse:
     """The form in the panel, or as a page of its own."""
     back = back_of(request)
-    context = {"line": line, "form": form, "inbox": read_inbox(QueryDict(back)), "title": title, "submit": submit, "back": back, **more,
-               "action_url": request.path, "has_errors": bool(form.errors)}  # fmt: skip
+    context = {"line": line, "form": form, "inbox": read_inbox(QueryDict(back)), "title": title, "submit": submit,
+               "back": back, "action_url": request.path, "has_errors": bool(form.errors), **more}  # fmt: skip
     response = page_or_fragment(
         request, "invoices/bank_act.html", context, fragment="invoices/_bank_composer.html",
         status=422 if form.errors else 200,
