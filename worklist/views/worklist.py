@@ -26,7 +26,7 @@ from worklist.views.panel import account_context, customer_in_scope
 from worklist.views.rows import row_html
 
 _HOMES = {Role.MANAGER: ("aging", "worklist"), Role.ADMINISTRATOR: ("aging", "worklist"),
-          Role.ACCOUNTANT: ("imports", "payments", "worklist")}  # fmt: skip
+          Role.ACCOUNTANT: ("bank", "imports", "worklist")}  # fmt: skip
 
 
 @requires(Capability.SEE_ACCOUNTS)

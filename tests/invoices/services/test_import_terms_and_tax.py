@@ -30,14 +30,14 @@ def test_tax_order_and_kind_are_stored(tmp_path: Path, selling: LegalEntity) -> 
     assert batch.report["written"], batch.report
     invoice = Invoice.objects.get()
     assert (invoice.tax_total, invoice.po_number, invoice.kind) == (Decimal(19), "4500012345", "debit_note")
-    assert (invoice.discount_percent, invoice.discount_until) == (0, None)
+    assert (invoice.discount_percent, invoice.discount_until) == (Decimal(0), None)
 
 
 @pytest.mark.parametrize("tax", ["-19.00", "19.00"])
 def test_a_credits_tax_may_be_written_with_or_without_its_sign(tmp_path: Path, selling: LegalEntity, tax: str) -> None:
     assert one_row(tmp_path, selling, "Tax amount", tax, amount="-119.00").report["written"]
     credit = CreditNote.objects.get()
-    assert (credit.total, credit.tax_total) == (119, 19)
+    assert (credit.total, credit.tax_total) == (Decimal(119), Decimal(19))
 
 
 @pytest.mark.parametrize("tax", ["120.00", "-19.00"])
@@ -63,7 +63,7 @@ def test_an_early_payment_discount_is_read_from_words_or_columns(
     batch = one_row(tmp_path, selling, columns, cells)
     assert batch.report["written"], batch.report
     invoice = Invoice.objects.get()
-    assert (invoice.discount_percent, invoice.discount_until) == (2, date(2026, 1, 15))
+    assert (invoice.discount_percent, invoice.discount_until) == (Decimal(2), date(2026, 1, 15))
     if "Cash" not in columns or "Due" in columns:
         assert (invoice.due_on, invoice.due_on_assumed) == (date(2026, 2, 19), False)
 

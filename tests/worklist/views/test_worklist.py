@@ -45,9 +45,8 @@ def at(client: Client, **query: Any) -> str:
 
 def test_home_leads_each_role_to_its_day(cast: Cast) -> None:
     factories.entity()
-    homes = {name: signed_in(getattr(cast, name)).get("/").headers["Location"] for name in ("collector", "lead")}
-    assert homes["collector"] == reverse("worklist")
-    assert homes["lead"] == reverse("aging")
+    for name, place in (("collector", "worklist"), ("lead", "aging"), ("accountant", "bank")):
+        assert signed_in(getattr(cast, name)).get("/").headers["Location"] == reverse(place)
 
 
 def test_the_most_valuable_customer_stands_first_and_open_on_the_right(cast: Cast) -> None:
