@@ -4,7 +4,7 @@ for a million alike. Amounts are signed: credits and unapplied cash are negative
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -16,8 +16,7 @@ from invoices.rules.buckets import BUCKETS, DEFAULT, Bucket, BucketSet
 MEASURES = ("total", "credits", "disputed", "on_plan", "promised", "documents")
 
 
-@dataclass(frozen=True, slots=True)
-class Amounts:
+class Amounts(NamedTuple):  # a hundred thousand of them are made at once, and tuples are made fastest
     """The sums of the buckets of `bucket_set`, in one currency, with what they are made of.
 
     `credits` is open credit and unapplied cash, 0 or negative, already within `total` in every mode. `documents` counts
@@ -57,8 +56,7 @@ class Amounts:
         return {bucket.key: amount for bucket, amount in zip(self.bucket_set.all, self.buckets, strict=True)}
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerAging:
+class CustomerAging(NamedTuple):
     """One customer's amounts with one legal entity in one currency."""
 
     entity_id: int
