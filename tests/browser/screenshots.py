@@ -20,6 +20,13 @@ _REMINDED = """
     WHERE n.channel = 'email' AND n.state = 'accepted' AND n.stage = 'early' AND c.language = 'en'
       AND n.as_of = (SELECT max(as_of) FROM dunning_notice) ORDER BY n.amount DESC LIMIT 1"""
 
+_SUGGESTED = """
+    SELECT l.id FROM invoices_bankline l JOIN invoices_matchsuggestion s ON s.line_id = l.id
+    WHERE l.state = 'waiting' ORDER BY s.score DESC, l.id LIMIT 1"""
+_WITH_A_STORY = """
+    SELECT i.id FROM invoices_invoice i JOIN invoices_instalment t ON t.invoice_id = i.id
+    LEFT JOIN invoices_allocation a ON a.invoice_id = i.id GROUP BY i.id ORDER BY COUNT(a.id) DESC, i.id LIMIT 1"""
+
 
 def main() -> int:
     """0 when every picture was taken."""
@@ -43,6 +50,11 @@ def _pages(visitor: Visitor, scheme: str) -> None:
     leader = visitor.fact("SELECT customer_id FROM worklist_worklistitem ORDER BY rank DESC, customer_id LIMIT 1")
     analyst.goto(f"{visitor.demo.url}/accounts/{leader}/", wait_until="networkidle")
     _take(analyst, f"account-{scheme}")
+    accountant = visitor.signed_in("accountant", scheme=scheme)
+    accountant.goto(f"{visitor.demo.url}/cash/bank/?at={visitor.fact(_SUGGESTED)}", wait_until="networkidle")
+    _take(accountant, f"bank-{scheme}")
+    accountant.goto(f"{visitor.demo.url}/invoices/{visitor.fact(_WITH_A_STORY)}/", wait_until="networkidle")
+    _take(accountant, f"invoice-{scheme}")
     manager = visitor.signed_in("manager", scheme=scheme)
     manager.goto(f"{visitor.demo.url}/insight/aging/", wait_until="networkidle")
     _take(manager, f"aging-{scheme}")
