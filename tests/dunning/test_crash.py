@@ -36,12 +36,20 @@ from dunning.models import Notice
 from dunning.services.deliver_notices import deliver_notices
 from dunning.services.install_policy import install_standard_policy
 from dunning.services.prepare_run import prepare_run
+from invoices.queries.verify_ledger import violations
 from tests import factories
 from tests.dunning.conftest import pin
 from tests.factories import DAY
 
 pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(autouse=True)
+def books_hold(transactional_db: None) -> Iterator[None]:
+    """After each of these tests every law of the books holds, whatever was killed."""
+    yield
+    assert violations() == []
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 180) -> None:
