@@ -4,12 +4,19 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Any
+
+from django.db import connection
 
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import Role
 from customers.models import Customer
 from invoices.models import CurrencyRules
+from invoices.queries.aging import aging_of
+from invoices.queries.aging_sql import AgingScope
 from tests import factories
+
+LIMITS = (0, 30, 60, 90, 120)  # last days late of each bucket but the last; written here once more on purpose
 
 
 @dataclass(frozen=True)
@@ -58,3 +65,35 @@ def world() -> World:
     )
     who = (factories.customer(), factories.customer(), factories.customer(of=other))
     return World(who, asks=factories.user(Role.MANAGER), approves=factories.user(Role.MANAGER))
+
+
+def told(scope: AgingScope) -> dict[tuple[int, int, str], list[Decimal]]:
+    """The product's aging: six sums per entity, account and currency."""
+    found = {}
+    for row in aging_of(scope):
+        found[row.entity_id, row.customer_id, row.currency] = list(row.amounts.buckets)
+        assert sum(row.amounts.buckets) == row.amounts.total, f"I4: buckets of {row} on {scope.as_of}"
+    return found
+
+
+def nth_of(rows: list[Any], nth: int) -> Any:
+    """The nth of the rows, counted round; None of none."""
+    return rows[nth % len(rows)] if rows else None
+
+
+def bucket_of(late: int) -> int:
+    """The place of the bucket for so many days late, 0 to 5."""
+    return next((place for place, last in enumerate(LIMITS) if late <= last), 5)
+
+
+def row_of(sql: str) -> tuple[Any, ...]:
+    """The one row of a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        found: tuple[Any, ...] = cursor.fetchone()
+    return found
+
+
+def one_of(sql: str) -> int:
+    """The one number of a statement."""
+    return int(row_of(sql)[0])

@@ -17,14 +17,14 @@ from collections_app.audit.chain import seal, violations
 from collections_app.lib.errors import Refusal
 from customers.models import Customer
 from customers.services.merge_customers import merge_customers
-from invoices.models import Adjustment, Allocation, CreditNote, Dispute, Invoice, Payment, Refund
-from invoices.queries.aging import aging_of
+from invoices.models import Adjustment, Allocation, CreditNote, Dispute, Exchange, Invoice, Payment, Refund
 from invoices.queries.aging_sql import AgingScope
 from invoices.queries.ledger_laws import LAWS
 from invoices.services.allocate import allocate
 from invoices.services.approve import approve
 from invoices.services.charge_back import charge_back
 from invoices.services.close_dispute import close_dispute
+from invoices.services.exchange_payment import exchange_payment
 from invoices.services.issue_credit_note import issue_credit_note
 from invoices.services.issue_invoice import issue_invoice
 from invoices.services.open_dispute import open_dispute
@@ -34,15 +34,15 @@ from invoices.services.refund_credit import refund_credit
 from invoices.services.refund_payment import refund_payment
 from invoices.services.request_approval import request_approval
 from invoices.services.return_payment import return_payment
-from invoices.services.reverse_allocation import reverse_allocation
 from invoices.services.settle_small_difference import settle_small_difference
+from invoices.services.take_off import take_off
+from invoices.services.undo_exchange import undo_exchange
 from invoices.services.undo_refund import undo_refund
-from tests.invoices.ledger_book import Book, Document, World
+from tests.invoices.ledger_book import Book, Document, World, bucket_of, nth_of, one_of, row_of, told
 
 FIRST = date(2026, 1, 1)
 SPAN = 120  # days on which things happen
 LAST = FIRST + timedelta(days=SPAN)
-LIMITS = (0, 30, 60, 90, 120)  # last days late of each bucket but the last; written here once more on purpose
 NOTHING = Decimal(0)
 
 days = st.integers(0, SPAN).map(lambda n: FIRST + timedelta(days=n))
@@ -72,9 +72,9 @@ class LedgerMachine(RuleBasedStateMachine):
         self.known_by: datetime | None = None
         self.as_known: dict[tuple[int, int, str], list[Decimal]] = {}
         self.counts = (0, 0, 0, 0, 0)
-        self.first_allocation = _one("SELECT COALESCE(MAX(id), 0) FROM invoices_allocation")
-        self.first_adjustment = _one("SELECT COALESCE(MAX(id), 0) FROM invoices_adjustment")
-        self.first_refund = _one("SELECT COALESCE(MAX(id), 0) FROM invoices_refund")
+        self.first_allocation = one_of("SELECT COALESCE(MAX(id), 0) FROM invoices_allocation")
+        self.first_adjustment = one_of("SELECT COALESCE(MAX(id), 0) FROM invoices_adjustment")
+        self.first_refund = one_of("SELECT COALESCE(MAX(id), 0) FROM invoices_refund")
         self.rows: dict[tuple[str, int], list[tuple[date, Decimal]]] = defaultdict(list)
         self.written_off: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
         self.given_back: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
@@ -165,9 +165,9 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(nth=nths, after=later)
     def take_back(self, nth: int, after: int) -> None:
         rows = Allocation.objects.filter(pk__gt=self.first_allocation, reverses=None, reversed_by=None).order_by("pk")
-        if row := _nth(list(rows), nth):
+        if row := nth_of(list(rows), nth):
             on = row.effective_on + timedelta(days=after)
-            self._try(reverse_allocation, allocation=row, effective_on=on, reason="machine", actor=None)
+            self._try(take_off, allocation=row, effective_on=on, reason="machine", actor=None)
 
     @rule(payment=payments)
     def forget_small_differences(self, payment: Payment) -> None:
@@ -193,9 +193,28 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(nth=nths, after=later)
     def win_back(self, nth: int, after: int) -> None:
-        if refund := _nth(list(Refund.objects.filter(pk__gt=self.first_refund).order_by("pk")), nth):
+        if refund := nth_of(list(Refund.objects.filter(pk__gt=self.first_refund).order_by("pk")), nth):
             on = refund.paid_on + timedelta(days=after)
             self._try(undo_refund, refund=refund, on=on, reason="machine", by="machine")
+
+    @rule(target=payments, payment=payments, amount=parts, rate=st.integers(1, 300))
+    def exchange(self, payment: Payment, amount: Decimal | None, rate: int) -> Any:
+        currency = "USD" if payment.currency == "EUR" else "EUR"
+        made = self._try(exchange_payment, payment=payment, currency=currency, rate=Decimal(rate) / 100, rate_on=LAST,
+                         rate_source="machine", amount=amount, by="machine")  # fmt: skip
+        if made is None:
+            return multiple()
+        got = made.payment
+        self._write("payment", got.pk, -1, got.customer, currency, got.amount, got.received_on,
+                    [(got.received_on, got.amount)])  # fmt: skip
+        return got
+
+    @rule(nth=nths, after=later)
+    def exchange_back(self, nth: int, after: int) -> None:
+        rows = Exchange.objects.filter(refund__gt=self.first_refund).select_related("refund").order_by("pk")
+        if found := nth_of(list(rows), nth):
+            on = found.refund.paid_on + timedelta(days=after)
+            self._try(undo_exchange, exchange=found, on=on, reason="machine", by="machine")
 
     @rule(invoice=invoices, share=st.integers(1, 12), after=later)
     def write_off(self, invoice: Invoice, share: int, after: int) -> None:
@@ -213,7 +232,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(nth=nths, amount=amounts, after=later)
     def recover(self, nth: int, amount: Decimal, after: int) -> None:
         written_off = list(Adjustment.objects.filter(pk__gt=self.first_adjustment, kind="write_off").order_by("pk"))
-        if adjustment := _nth(written_off, nth):
+        if adjustment := nth_of(written_off, nth):
             on = adjustment.effective_on + timedelta(days=after)
             customer = adjustment.customer
             payment = self._try(record_payment, entity=adjustment.entity, customer=customer, amount=amount,
@@ -242,7 +261,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(day=days)
     def look_at(self, day: date) -> None:
-        self.day, self.known_by, self.as_known = day, _row("SELECT clock_timestamp()")[0], self._aging(day)
+        self.day, self.known_by, self.as_known = day, row_of("SELECT clock_timestamp()")[0], self._aging(day)
 
     # --- what must hold after every step ---
 
@@ -257,12 +276,13 @@ class LedgerMachine(RuleBasedStateMachine):
     def i3_i4_the_aging_of_any_day_is_the_open_items_of_that_day(self) -> None:
         self.steps += 1
         day = self.day if self.steps % 2 else LAST
-        assert _told(AgingScope(day)) == self._aging(day), f"I3/I4 on {day}"
+        assert told(AgingScope(day)) == self._aging(day), f"I3/I4 on {day}"
 
     @invariant()
     def d50_what_was_known_of_a_day_stays_known(self) -> None:
-        told = _told(AgingScope(self.day, known_by=self.known_by))
-        assert told == self.as_known, f"D50: {self.day} as known at {self.known_by}"
+        assert told(AgingScope(self.day, known_by=self.known_by)) == self.as_known, (
+            f"D50: {self.day} as known at {self.known_by}"
+        )
 
     @invariant()
     def i3_each_account_owes_its_documents_less_its_money(self) -> None:
@@ -277,7 +297,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @invariant()
     def i7_no_row_ever_goes(self) -> None:
-        counts = _row(
+        counts = row_of(
             "SELECT (SELECT COUNT(*) FROM invoices_invoice), (SELECT COUNT(*) FROM invoices_payment),"
             " (SELECT COUNT(*) FROM invoices_creditnote), (SELECT COUNT(*) FROM invoices_allocation),"
             " (SELECT COUNT(*) FROM audit_auditentry)"
@@ -304,7 +324,7 @@ class LedgerMachine(RuleBasedStateMachine):
             if name == "invoice"
             and (self.book.account(document.customer, LAST), document.entity, document.currency) == wanted
         ]
-        found = _nth(ids, nth)
+        found = nth_of(ids, nth)
         return Invoice.objects.get(pk=found) if found is not None else None
 
     def _next(self, letter: str) -> str:
@@ -354,33 +374,5 @@ class LedgerMachine(RuleBasedStateMachine):
                 if amount > taken:
                     account = self.book.account(document.customer, day)
                     line = sums.setdefault((document.entity, account, document.currency), [NOTHING] * 6)
-                    line[_bucket((day - due).days)] += document.sign * (amount - taken)
+                    line[bucket_of((day - due).days)] += document.sign * (amount - taken)
         return sums
-
-
-def _told(scope: AgingScope) -> dict[tuple[int, int, str], list[Decimal]]:
-    """The product's aging: six sums per entity, account and currency."""
-    told = {}
-    for row in aging_of(scope):
-        told[row.entity_id, row.customer_id, row.currency] = list(row.amounts.buckets)
-        assert sum(row.amounts.buckets) == row.amounts.total, f"I4: buckets of {row} on {scope.as_of}"
-    return told
-
-
-def _nth(rows: list[Any], nth: int) -> Any:
-    return rows[nth % len(rows)] if rows else None
-
-
-def _bucket(late: int) -> int:
-    return next((place for place, last in enumerate(LIMITS) if late <= last), 5)
-
-
-def _row(sql: str) -> tuple[Any, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql)
-        found: tuple[Any, ...] = cursor.fetchone()
-    return found
-
-
-def _one(sql: str) -> int:
-    return int(_row(sql)[0])
