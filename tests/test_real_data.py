@@ -79,7 +79,8 @@ def loaded(request: pytest.FixtureRequest, installation: dict[str, str]) -> Load
 def test_aging_equals_an_independent_sum_over_the_file_on_that_day_and_before(loaded: Loaded) -> None:
     for day in (loaded.file.known_on, *loaded.file.past):
         printed = loaded.manage("aging", "--as-of", day.isoformat(), "--format", "json")
-        assert printed == aging(loaded.file, loaded.items, day)
+        expected = aging(loaded.file, loaded.items, day)
+        assert {key: printed[key] for key in expected} == expected
 
 
 def test_run_dunning_lists_at_most_one_proposal_per_customer_and_currency_within_what_is_open(loaded: Loaded) -> None:
