@@ -13,7 +13,8 @@ from tests.browser.demo_server import DemoServer, eventually, running_demo
 CHROMIUM = "/usr/bin/chromium"
 
 _DELIVERED_RUNS_OF_THE_LAST_DAY = """
-    SELECT count(*) FROM dunning_run r WHERE state = 'prepared' AND as_of = (SELECT max(as_of) FROM invoices_agingsnapshot)
+    SELECT count(*) FROM dunning_run r
+    WHERE state = 'prepared' AND as_of = (SELECT max(as_of) FROM invoices_agingsnapshot)
     AND NOT EXISTS (SELECT 1 FROM dunning_notice n
         WHERE n.run_id = r.id AND n.state IN ('approved', 'claimed', 'sending'))"""
 
