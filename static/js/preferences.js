@@ -14,7 +14,8 @@ document.addEventListener("submit", async (event) => {
     button.value = value === first ? second : first;
     button.removeAttribute("aria-pressed");
   }
-  const answer = await fetch(form.action, { method: "POST", body: data, headers: { "HX-Request": "true" }, credentials: "same-origin" }).catch(() => null);
+  const sent = { method: "POST", body: data, headers: { "HX-Request": "true" }, credentials: "same-origin", keepalive: true }; // a click on a link right after must not lose the choice
+  const answer = await fetch(form.action, sent).catch(() => null);
   if (answer?.ok) return;
   form.dataset.plain = "yes"; // the script's way failed: send the form itself, whose answer is a page with a sentence
   button.value = value;

@@ -115,8 +115,9 @@ def test_a_toast_offers_undo_is_spoken_and_can_be_closed(guide: Page) -> None:
 
 def test_colours_change_at_once_and_stay(guide: Page) -> None:
     guide.locator(".bar summary").click()
-    guide.get_by_role("button", name="Dark").click()
-    expect(guide.locator("html")).to_have_attribute("data-theme", "dark")
+    with guide.expect_response(lambda answer: answer.request.method == "POST"):  # kept: only then may the page go
+        guide.get_by_role("button", name="Dark").click()
+        expect(guide.locator("html")).to_have_attribute("data-theme", "dark")
     guide.reload()
     expect(guide.locator("html")).to_have_attribute("data-theme", "dark")
 
