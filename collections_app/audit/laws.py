@@ -1,19 +1,38 @@
 """Triggers that every append-only table shares. They are laws of the database; no code path may switch them off."""
 
+from collections.abc import Sequence
+
 import pgtrigger
+from django.db.models import Model
+
+
+class _Both(pgtrigger.Condition):
+    """Two conditions at once; the library joins only those of one kind."""
+
+    def __init__(self, first: pgtrigger.Condition, second: pgtrigger.Condition) -> None:
+        self.first, self.second = first, second
+
+    def resolve(self, model: type[Model]) -> str:
+        """The condition in SQL."""
+        return f"(({self.first.resolve(model)}) AND ({self.second.resolve(model)}))"
 
 
 def append_only(
-    *, update_when: pgtrigger.Q | None = None, delete_when: pgtrigger.Q | None = None
+    *,
+    update_when: pgtrigger.Condition | None = None,
+    delete_when: pgtrigger.Condition | None = None,
+    but: Sequence[str] = (),
 ) -> list[pgtrigger.Trigger]:
     """Triggers that refuse UPDATE, DELETE and TRUNCATE.
 
     `update_when` and `delete_when` narrow the refusal to rows in a certain condition (for example, issued ones);
-    left out, every row is protected."""
+    left out, every row is protected. The columns `but` may be updated all the same: what follows from the row later."""
 
-    def when(condition: pgtrigger.Q | None) -> dict[str, pgtrigger.Q]:
+    def when(condition: pgtrigger.Condition | None) -> dict[str, pgtrigger.Condition]:
         return {} if condition is None else {"condition": condition}
 
+    if but:
+        update_when = _Both(update_when or pgtrigger.Q(), pgtrigger.AnyChange(exclude=list(but)))
     return [
         pgtrigger.Protect(name="no_update", operation=pgtrigger.Update, **when(update_when)),
         pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete, **when(delete_when)),

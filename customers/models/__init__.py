@@ -5,20 +5,27 @@ from customers.models.contact import Contact
 from customers.models.customer import Customer
 from customers.models.delivery import Delivery, DeliveryState
 from customers.models.entity import LegalEntity
-from customers.models.hold import Hold
+from customers.models.hold import EntityPause, Hold
 from customers.models.import_batch import ImportBatch
 from customers.models.merge import CustomerMerge
+from customers.models.outgoing import ContactTouch, OutgoingRules
+from customers.models.segment import Segment, SegmentMember
 from customers.models.terms import PaymentTerms
 
 __all__ = [
     "BusinessClock",
     "Contact",
+    "ContactTouch",
     "Customer",
     "CustomerMerge",
     "Delivery",
     "DeliveryState",
+    "EntityPause",
     "Hold",
     "ImportBatch",
     "LegalEntity",
+    "OutgoingRules",
     "PaymentTerms",
+    "Segment",
+    "SegmentMember",
 ]

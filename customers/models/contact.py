@@ -26,6 +26,8 @@ class Contact(models.Model):
     part = models.CharField(max_length=12, choices=Part.choices, default=Part.PAYABLES)
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
+    mobile = models.CharField(max_length=40, blank=True, default="", db_default="")  # for text messages
+    preferred_channel = models.CharField(max_length=20, blank=True, default="", db_default="")  # an adapter's code
     language = models.CharField(max_length=10, blank=True)  # empty: the customer's (R18)
     health = models.CharField(max_length=12, choices=Health.choices, default=Health.OK)
     is_primary = models.BooleanField(default=False)

@@ -45,6 +45,7 @@ class Customer(models.Model):
     credit_limit = models.DecimalField(max_digits=19, decimal_places=4, null=True, blank=True)  # in `currency`
     risk_class = models.CharField(max_length=20, blank=True)
     autopay = models.BooleanField(default=False)
+    strategy = models.CharField(max_length=40, blank=True, default="", db_default="")  # prefers policies that carry it
     is_related_party = models.BooleanField(default=False)  # never dunned on any path (R21)
     collector = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="portfolio"

@@ -5,9 +5,11 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import Func
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 
+from customers.models.contact import Contact
 from customers.models.customer import Customer
+from customers.models.entity import LegalEntity
 
 
 class _DateRange(Func):
@@ -24,13 +26,20 @@ class Hold(models.Model):
         LEGAL = "legal", "With lawyers"
         RELATIONSHIP = "relationship", "Relationship"
 
+    class Then(models.TextChoices):
+        CONTINUE = "continue", "Continue with the next step"
+        RESTART = "restart", "Start again with the first reminder"
+
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="holds")
+    # None: nobody at the customer is contacted. Else only this person is not, and others may be (R9).
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="holds")
     reason = models.CharField(max_length=20, choices=Reason.choices)
     note = models.TextField(blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     starts_on = models.DateField()
     ends_on = models.DateField()
     released_on = models.DateField(null=True, blank=True)  # the first day without the hold
+    then = models.CharField(max_length=10, choices=Then.choices, default=Then.CONTINUE, db_default="continue")
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -43,6 +52,7 @@ class Hold(models.Model):
                 expressions=[
                     ("customer", RangeOperators.EQUAL),
                     ("reason", RangeOperators.EQUAL),
+                    (Coalesce("contact", 0), RangeOperators.EQUAL),
                     (
                         _DateRange("starts_on", "ends_on", RangeBoundary(inclusive_lower=True, inclusive_upper=True)),
                         RangeOperators.OVERLAPS,
@@ -55,3 +65,25 @@ class Hold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()} until {self.ends_on}"
+
+
+class EntityPause(models.Model):
+    """Nothing is sent for one legal entity from `starts_on` to `ends_on`, both inclusive: a company holiday, a move."""
+
+    entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="pauses")
+    reason = models.CharField(max_length=200)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    released_on = models.DateField(null=True, blank=True)  # the first day without the pause
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="entity_pause_ends_after_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} until {self.ends_on}"

@@ -1,8 +1,20 @@
 """The nouns of this app, one file each."""
 
 from dunning.models.notice import Notice, NoticeItem
-from dunning.models.policy import Policy, Step
-from dunning.models.run import Run
+from dunning.models.policy import Policy, PolicyMinimum, PolicyStay, PolicyVersion, Step
+from dunning.models.run import DecisionRecord, Run, RunChunk
 from dunning.models.template import NoticeTemplate
 
-__all__ = ["Notice", "NoticeItem", "NoticeTemplate", "Policy", "Run", "Step"]
+__all__ = [
+    "DecisionRecord",
+    "Notice",
+    "NoticeItem",
+    "NoticeTemplate",
+    "Policy",
+    "PolicyMinimum",
+    "PolicyStay",
+    "PolicyVersion",
+    "Run",
+    "RunChunk",
+    "Step",
+]

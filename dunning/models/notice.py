@@ -1,6 +1,8 @@
 """Notices: one message to one customer produced by a step, with the figures and words it carried."""
 
 import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -23,6 +25,9 @@ class Notice(Delivery):
     step = models.ForeignKey(Step, null=True, on_delete=models.SET_NULL, related_name="+")
     step_position = models.PositiveSmallIntegerField()
     step_name = models.CharField(max_length=60)
+    # Days late at which the step fell due; tells how far an item got when it comes under another policy.
+    step_offset = models.SmallIntegerField(null=True, blank=True)
+    policy_version = models.PositiveIntegerField(default=1, db_default=1)
     stage = models.CharField(max_length=10, choices=Step.Stage.choices)
     cycle = models.CharField(max_length=40)
     entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
@@ -34,6 +39,22 @@ class Notice(Delivery):
         NoticeTemplate, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     pay_by = models.DateField(null=True, blank=True)
+    copies_to = ArrayField(
+        models.EmailField(), default=list, db_default=[], blank=True
+    )  # further people at the customer
+    fee_amount = models.DecimalField(max_digits=19, decimal_places=4, default=0, db_default=0)  # asked for with it
+    interest_amount = models.DecimalField(
+        max_digits=19, decimal_places=4, default=0, db_default=0
+    )  # named, not asked for
+    fee_invoice = models.ForeignKey(  # the fee's own document, made once the notice has left (L10)
+        Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    written_subject = models.CharField(max_length=200, blank=True, default="", db_default="")  # a person's words for
+    written_body = models.TextField(blank=True, default="", db_default="")  # this one notice, instead of the template's
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    recalled_at = models.DateTimeField(null=True, blank=True)  # sent by mistake: it counts no more for steps or days
     decision = models.JSONField(default=dict)  # code, sentence and facts of the rule that proposed it
     pay_link = models.ForeignKey(PayLink, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     letter = models.FileField(upload_to="letters/%Y/%m/", blank=True)
@@ -43,6 +64,9 @@ class Notice(Delivery):
         constraints = [
             models.CheckConstraint(condition=Q(state__in=DeliveryState.values), name="notice_state_known"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="notice_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(fee_amount__gte=0, interest_amount__gte=0), name="notice_claims_not_negative"
+            ),
             models.UniqueConstraint(
                 fields=["customer", "policy", "step_position", "cycle", "channel"],
                 condition=~Q(state__in=["cancelled", "failed"]),
@@ -61,7 +85,9 @@ class Notice(Delivery):
             models.Index(fields=["state", "-as_of"], name="notice_by_state"),
         ]
         triggers = append_only(
+            # What left stays as it left; only what follows may be noted: the fee's document, that it was recalled.
             update_when=pgtrigger.Q(old__state="accepted"),
+            but=["fee_invoice", "recalled_at"],
             delete_when=pgtrigger.Q(old__state__in=["sending", "accepted", "unknown"]),
         )
 

@@ -11,6 +11,9 @@ from dunning.models.policy import Step
 class NoticeTemplate(models.Model):
     """Subject and body for one stage, channel kind and language. A change is a new version; old ones stay."""
 
+    key = models.CharField(
+        max_length=40, blank=True, default="", db_default=""
+    )  # a step may ask for it; empty: the stage's
     stage = models.CharField(max_length=10, choices=Step.Stage.choices)
     channel = models.CharField(max_length=20)
     language = models.CharField(max_length=10)
@@ -23,9 +26,13 @@ class NoticeTemplate(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["stage", "channel", "language", "version"], name="template_version_once"),
             models.UniqueConstraint(
-                fields=["stage", "channel", "language"], condition=Q(is_current=True), name="template_one_current"
+                fields=["key", "stage", "channel", "language", "version"], name="template_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["key", "stage", "channel", "language"],
+                condition=Q(is_current=True),
+                name="template_one_current",
             ),
         ]
 

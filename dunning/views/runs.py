@@ -31,7 +31,7 @@ def runs(request: HttpRequest) -> HttpResponse:
     unknown = visible_notices(user).filter(state="unknown").select_related("customer").order_by("pk")
     context = {
         "policies": [(policy, business_day(policy.entity)) for policy in policies],
-        "without_policy": visible_entities(user).filter(policy=None).order_by("code"),
+        "without_policy": visible_entities(user).filter(policies=None).order_by("code"),
         "page": page,
         "rows": [(run, _skipped_words(run.skipped)) for run in page.rows],
         "unknown_count": unknown.count(),

@@ -13,6 +13,7 @@ from invoices.models.document_mail import DocumentMail
 from invoices.models.exchange import Exchange, ExchangeRate
 from invoices.models.instalment import Instalment
 from invoices.models.invoice import Invoice
+from invoices.models.invoice_hold import InvoiceHold
 from invoices.models.ledger_check import LedgerCheck
 from invoices.models.matching import BankPosting, MatchSuggestion, PayerAlias, RemittanceAdvice, RemittanceItem
 from invoices.models.pay_link import PayLink
@@ -43,6 +44,7 @@ __all__ = [
     "ExchangeRate",
     "Instalment",
     "Invoice",
+    "InvoiceHold",
     "LedgerCheck",
     "MatchSuggestion",
     "PayLink",

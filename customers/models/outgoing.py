@@ -1,0 +1,69 @@
+"""The gate that every outgoing message passes: the kill switch, the test mode, the allow-list (O17), how old data may
+before reminders wait, and the record of who was contacted when. Deciding is `customers.rules`' and the services'."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from customers.models.contact import Contact
+from customers.models.customer import Customer
+
+
+class OutgoingRules(models.Model):
+    """One row: what may leave the house. Without a row everything may."""
+
+    stopped_at = models.DateTimeField(null=True, blank=True)  # the kill switch: since then nothing leaves
+    stopped_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    stopped_why = models.CharField(max_length=200, blank=True, default="")
+    test_address = models.EmailField(blank=True, default="")  # test mode: every mail goes there instead
+    # Addresses ("ann@example.com") and domains ("example.com") that may be written to; empty: all.
+    allowed = ArrayField(models.CharField(max_length=254), default=list, db_default=[], blank=True)
+    bank_days = models.PositiveSmallIntegerField(null=True, blank=True)  # bank data older than that holds reminders
+    invoice_days = models.PositiveSmallIntegerField(null=True, blank=True)  # the same for invoices from imports
+    contacts_per_week = models.PositiveSmallIntegerField(default=7)  # per contact, over all channels (F28, L8)
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="outgoing_rules_one_row")]
+
+    def __str__(self) -> str:
+        return "stopped" if self.stopped_at else "running"
+
+
+class ContactTouch(models.Model):
+    """One contact with one address of a customer on a day of the customer's calendar, by hand or by itself.
+
+    `address` is what was used, in lower case: a mailbox, a telephone number, or "customer:17" for letters and the
+    portal. The database allows one automatic touch per address and day (D41); one that came to nothing is released."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="touches")
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    address = models.CharField(max_length=254)
+    on = models.DateField()
+    channel = models.CharField(max_length=20)
+    automatic = models.BooleanField()
+    source = models.CharField(max_length=60)  # "notice:17", "activity:4": what it came from, once
+    released_at = models.DateTimeField(null=True, blank=True)
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name_plural = "contact touches"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["address", "on"],
+                condition=Q(automatic=True, released_at__isnull=True),
+                name="touch_one_automatic_per_day",
+            ),
+            models.UniqueConstraint(
+                fields=["source"], condition=Q(released_at__isnull=True), name="touch_once_per_source"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["address", "on"], name="touch_by_address"),
+            models.Index(fields=["customer", "-on"], name="touch_by_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} to {self.address} on {self.on}"
