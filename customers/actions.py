@@ -13,3 +13,6 @@ ENTITY_SAVED = register("entity.saved", "Legal entity saved")
 CLOCK_MOVED = register("clock.moved", "Demo clock moved")
 HOLD_PLACED = register("hold.placed", "Hold placed", personal=("note",))
 HOLD_RELEASED = register("hold.released", "Hold released")
+OUTGOING_CHANGED = register(
+    "outgoing.changed", "Rules for outgoing messages changed", personal=("test_address", "allowed")
+)
