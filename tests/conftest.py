@@ -11,12 +11,14 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
 
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import Role
 from collections_app.embedded.engines import ensure_running
 from collections_app.env import load_environment
 from tests import factories
+from tests.database_template import migrated_template
 
 # For the processes that tests start; this process knows already that it is pytest.
 os.environ.setdefault("COLLECTIONS_FAST_ENGINE", "1")
@@ -63,6 +65,15 @@ def _drop_databases_of_dead_runs() -> None:
                 owner = re.search(r"_(\d+)(_gw\d+)?$", name)
                 if owner and not Path(f"/proc/{owner[1]}").exists():
                     cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Nothing; afterwards test databases are copied from a migrated one."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ class _Both(pgtrigger.Condition):
 
     def resolve(self, model: type[Model]) -> str:
         """The condition in SQL."""
-        return f"(({self.first.resolve(model)}) AND ({self.second.resolve(model)}))"
+        first, second = (part.resolve(model) for part in (self.first, self.second))  # type: ignore[no-untyped-call]
+        return f"(({first}) AND ({second}))"
 
 
 def append_only(
