@@ -2,6 +2,7 @@
 
 from customers.models.clock import BusinessClock
 from customers.models.contact import Contact
+from customers.models.credit_stop import CreditStop
 from customers.models.customer import Customer
 from customers.models.delivery import Delivery, DeliveryState
 from customers.models.entity import LegalEntity
@@ -16,6 +17,7 @@ __all__ = [
     "BusinessClock",
     "Contact",
     "ContactTouch",
+    "CreditStop",
     "Customer",
     "CustomerMerge",
     "Delivery",

@@ -1,12 +1,17 @@
 """The nouns of this app, one file each."""
 
+from dunning.models.handover import EvidenceBundle, Handover, HandoverItem
 from dunning.models.notice import Notice, NoticeItem
 from dunning.models.policy import Policy, PolicyMinimum, PolicyStay, PolicyVersion, Step
+from dunning.models.rehearsal import Rehearsal
 from dunning.models.run import DecisionRecord, Run, RunChunk
 from dunning.models.template import NoticeTemplate
 
 __all__ = [
     "DecisionRecord",
+    "EvidenceBundle",
+    "Handover",
+    "HandoverItem",
     "Notice",
     "NoticeItem",
     "NoticeTemplate",
@@ -14,6 +19,7 @@ __all__ = [
     "PolicyMinimum",
     "PolicyStay",
     "PolicyVersion",
+    "Rehearsal",
     "Run",
     "RunChunk",
     "Step",
