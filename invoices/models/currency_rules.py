@@ -9,8 +9,8 @@ class CurrencyRules(models.Model):
     `over_tolerance`, both inclusive, settles its invoice; the rest is posted as a small difference (A10). A write-off,
     settlement or adjustment over `approval_over` waits for a second person.
 
-    A payment plan keeps to the `plan_…` limits: parts, months until the last one, and the least part. A payer cannot ask
-    for more, and a person who agrees to more needs a second one."""
+    A payment plan keeps to the `plan_…` limits: parts, months until the last one, and the least part. A payer cannot
+    ask for more, and a person who agrees to more needs a second one."""
 
     currency = models.CharField(max_length=3, unique=True)
     under_tolerance = models.DecimalField(max_digits=19, decimal_places=4, default=0)
