@@ -33,7 +33,8 @@ def append_only(
         return {} if condition is None else {"condition": condition}
 
     if but:
-        update_when = _Both(update_when or pgtrigger.Q(), pgtrigger.AnyChange(exclude=list(but)))
+        changed = pgtrigger.AnyChange(exclude=list(but))
+        update_when = changed if update_when is None else _Both(update_when, changed)
     return [
         pgtrigger.Protect(name="no_update", operation=pgtrigger.Update, **when(update_when)),
         pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete, **when(delete_when)),

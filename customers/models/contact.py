@@ -20,6 +20,7 @@ class Contact(models.Model):
         BOUNCED = "bounced", "Mail bounced"
         COMPLAINED = "complained", "Complained"
         LEFT = "left", "Left the company"
+        WRONG = "wrong", "Wrong person"
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="contacts")
     name = models.CharField(max_length=150)
@@ -39,7 +40,8 @@ class Contact(models.Model):
                 fields=["customer"], condition=models.Q(is_primary=True), name="contact_one_primary"
             ),
             models.CheckConstraint(
-                condition=models.Q(health__in=["ok", "bounced", "complained", "left"]), name="contact_health_is_known"
+                condition=models.Q(health__in=["ok", "bounced", "complained", "left", "wrong"]),
+                name="contact_health_is_known",
             ),
         ]
         indexes = [models.Index(fields=["email"], name="contact_by_email")]

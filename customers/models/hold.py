@@ -25,6 +25,7 @@ class Hold(models.Model):
         BANKRUPT = "bankrupt", "Insolvency"
         LEGAL = "legal", "With lawyers"
         RELATIONSHIP = "relationship", "Relationship"
+        AWAY = "away", "Out of office"
 
     class Then(models.TextChoices):
         CONTINUE = "continue", "Continue with the next step"

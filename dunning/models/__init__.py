@@ -1,6 +1,7 @@
 """The nouns of this app, one file each."""
 
 from dunning.models.handover import EvidenceBundle, Handover, HandoverItem
+from dunning.models.inbound import InboundFile, InboundMessage, Mailbox, MessageProposal
 from dunning.models.notice import Notice, NoticeItem
 from dunning.models.policy import Policy, PolicyMinimum, PolicyStay, PolicyVersion, Step
 from dunning.models.rehearsal import Rehearsal
@@ -12,6 +13,10 @@ __all__ = [
     "EvidenceBundle",
     "Handover",
     "HandoverItem",
+    "InboundFile",
+    "InboundMessage",
+    "Mailbox",
+    "MessageProposal",
     "Notice",
     "NoticeItem",
     "NoticeTemplate",

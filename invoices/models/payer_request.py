@@ -15,6 +15,7 @@ class PayerRequest(models.Model):
     class Kind(models.TextChoices):
         PLAN = "plan", "Asks for a payment plan"
         WRONG_CONTACT = "wrong_contact", "Says they are the wrong contact"
+        ALREADY_PAID = "already_paid", "Says it is paid already"
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="payer_requests")
     pay_link = models.ForeignKey(PayLink, null=True, on_delete=models.PROTECT, related_name="+")
@@ -26,7 +27,9 @@ class PayerRequest(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["plan", "wrong_contact"]), name="payer_request_kind_known")
+            models.CheckConstraint(
+                condition=Q(kind__in=["plan", "wrong_contact", "already_paid"]), name="payer_request_kind_known"
+            )
         ]
         indexes = [
             models.Index(fields=["customer"], condition=Q(answered_at__isnull=True), name="payer_request_unanswered"),
