@@ -68,13 +68,15 @@ class Notice(Delivery):
                 condition=Q(fee_amount__gte=0, interest_amount__gte=0), name="notice_claims_not_negative"
             ),
             models.UniqueConstraint(
+                # One that was recalled counts no more: its step may be sent again, rightly this time.
                 fields=["customer", "policy", "step_position", "cycle", "channel"],
-                condition=~Q(state__in=["cancelled", "failed"]),
+                condition=~Q(state__in=["cancelled", "failed"]) & Q(recalled_at__isnull=True),
                 name="notice_once_per_step_and_cycle",
             ),
             models.UniqueConstraint(
+                # An apology may follow on the day of what it takes back.
                 fields=["customer", "currency", "as_of"],
-                condition=~Q(state__in=["cancelled", "failed"]),
+                condition=~Q(state__in=["cancelled", "failed"]) & ~Q(stage="apology"),
                 name="notice_one_per_day",
             ),
         ]

@@ -61,8 +61,9 @@ class RunChunk(models.Model):
 class DecisionRecord(models.Model):
     """What a run decided about one account, and the facts it rested on; written by the code that decides (F23)."""
 
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="decisions")
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    # No index of their own: both begin one of those below, and a hundred thousand rows are written at once.
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="decisions", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False)
     currency = models.CharField(max_length=3)
     as_of = models.DateField()
     code = models.CharField(max_length=30)

@@ -5,6 +5,7 @@ Installing again changes nothing that people have changed since."""
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.utils import timezone
 
 from collections_app.audit.record import record
 from customers.models import LegalEntity
@@ -32,8 +33,9 @@ def install_standard_policy(
     if known:
         return known
     policy = Policy.objects.create(
-        code=f"standard-{entity.code.lower()}"[:40], name="Standard", entity=entity, is_active=active, mode=mode
-    )
+        code=f"standard-{entity.code.lower()}"[:40], name="Standard", entity=entity, is_active=active, mode=mode,
+        rehearsed_at=timezone.now() if active else None,  # whoever installs it running answers for its first run
+    )  # fmt: skip
     Step.objects.bulk_create(standard_steps(policy))
     record(POLICY_INSTALLED, policy, actor=actor, by="set-up", code=policy.code, active=active, mode=mode)
     return policy
