@@ -46,6 +46,9 @@ class Notice(Delivery):
     interest_amount = models.DecimalField(
         max_digits=19, decimal_places=4, default=0, db_default=0
     )  # named, not asked for
+    fee_for = models.ForeignKey(  # the invoice whose lateness the fee is for
+        Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     fee_invoice = models.ForeignKey(  # the fee's own document, made once the notice has left (L10)
         Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -67,6 +70,9 @@ class Notice(Delivery):
             models.CheckConstraint(
                 condition=Q(fee_amount__gte=0, interest_amount__gte=0), name="notice_claims_not_negative"
             ),
+            models.CheckConstraint(
+                condition=Q(fee_amount=0) | Q(fee_for__isnull=False), name="notice_fee_names_its_invoice"
+            ),
             models.UniqueConstraint(
                 # One that was recalled counts no more: its step may be sent again, rightly this time.
                 fields=["customer", "policy", "step_position", "cycle", "channel"],
@@ -85,6 +91,10 @@ class Notice(Delivery):
             models.Index(fields=["claimed_at"], condition=Q(state__in=["claimed", "sending"]), name="notice_in_hand"),
             models.Index(fields=["customer", "-as_of"], name="notice_by_customer"),
             models.Index(fields=["state", "-as_of"], name="notice_by_state"),
+            models.Index(  # what the sweep of fees looks for
+                fields=["id"], condition=Q(state="accepted", fee_amount__gt=0, fee_invoice=None), name="notice_fee_owed"
+            ),
+            models.Index(fields=["fee_for"], condition=Q(fee_for__isnull=False), name="notice_by_fee"),
         ]
         triggers = append_only(
             # What left stays as it left; only what follows may be noted: the fee's document, that it was recalled.

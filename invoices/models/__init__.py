@@ -14,6 +14,8 @@ from invoices.models.exchange import Exchange, ExchangeRate
 from invoices.models.instalment import Instalment
 from invoices.models.invoice import Invoice
 from invoices.models.invoice_hold import InvoiceHold
+from invoices.models.late_claim import LateClaim
+from invoices.models.late_waiver import LateWaiver
 from invoices.models.ledger_check import LedgerCheck
 from invoices.models.matching import BankPosting, MatchSuggestion, PayerAlias, RemittanceAdvice, RemittanceItem
 from invoices.models.pay_link import PayLink
@@ -23,6 +25,7 @@ from invoices.models.payment import Payment
 from invoices.models.payment_plan import PaymentPlan, PlanInstalment, PlanItem
 from invoices.models.promise import Promise, PromiseItem
 from invoices.models.refund import Refund
+from invoices.models.statutory_rate import StatutoryRate
 from invoices.models.webhook_event import WebhookEvent
 
 __all__ = [
@@ -45,6 +48,8 @@ __all__ = [
     "Instalment",
     "Invoice",
     "InvoiceHold",
+    "LateClaim",
+    "LateWaiver",
     "LedgerCheck",
     "MatchSuggestion",
     "PayLink",
@@ -61,5 +66,6 @@ __all__ = [
     "Refund",
     "RemittanceAdvice",
     "RemittanceItem",
+    "StatutoryRate",
     "WebhookEvent",
 ]

@@ -34,6 +34,7 @@ class Adjustment(models.Model):
         SMALL_DIFFERENCE = "small_difference", "Small difference"
         EXCHANGE_DIFFERENCE = "exchange_difference", "Exchange difference"
         EARLY_PAYMENT_DISCOUNT = "early_payment_discount", "Early-payment discount"
+        WAIVER = "waiver", "Waiver of a fee or interest"
         OTHER = "other", "Adjustment"
 
     entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")

@@ -22,6 +22,11 @@ class CurrencyRules(models.Model):
     plan_min_part = models.DecimalField(max_digits=19, decimal_places=4, default=0, db_default=0)
     plan_grace_days = models.PositiveSmallIntegerField(default=3, db_default=3)
 
+    # Up to these, inclusive, a person waives interest and fees of one invoice alone; more waits for a second person.
+    waive_analyst = models.DecimalField(max_digits=19, decimal_places=4, default=0, db_default=0)
+    waive_accountant = models.DecimalField(max_digits=19, decimal_places=4, default=0, db_default=0)
+    waive_manager = models.DecimalField(max_digits=19, decimal_places=4, default=0, db_default=0)
+
     class Meta:
         verbose_name_plural = "currency rules"
         constraints = [
@@ -30,6 +35,10 @@ class CurrencyRules(models.Model):
                 name="currency_rules_not_negative",
             ),
             models.CheckConstraint(condition=Q(plan_min_part__gte=0), name="currency_rules_plan_min_part"),
+            models.CheckConstraint(
+                condition=Q(waive_analyst__gte=0, waive_accountant__gte=0, waive_manager__gte=0),
+                name="currency_rules_waive_not_negative",
+            ),
             models.CheckConstraint(
                 condition=Q(plan_max_parts__gte=2, plan_max_months__gte=1), name="currency_rules_plan_parts"
             ),
