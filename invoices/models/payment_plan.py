@@ -44,6 +44,8 @@ class PaymentPlan(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     recorded_at = models.DateTimeField(db_default=Now())  # of the agreement, once there is one
+    judged_on = models.DateField(null=True, blank=True)  # the last business day on which it was judged, and the moment:
+    judged_at = models.DateTimeField(null=True, blank=True)  # what was recorded since makes it due again
 
     class Meta:
         constraints = [
