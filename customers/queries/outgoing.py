@@ -1,5 +1,5 @@
-"""What may leave the house, as people set it. One row, one cheap query; the mail door, the staleness guard and the frame
-of every page ask here."""
+"""What may leave the house, as people set it. One row, one cheap query; the mail door, the staleness guard and the
+frame of every page ask here."""
 
 from django.db import connection
 
@@ -17,7 +17,8 @@ def outgoing_state() -> tuple[bool, str, int]:
     A plain statement, because every page asks."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT stopped_at IS NOT NULL, test_address, cardinality(allowed) FROM customers_outgoingrules WHERE id = 1"
+            "SELECT stopped_at IS NOT NULL, test_address, cardinality(allowed) FROM customers_outgoingrules"
+            " WHERE id = 1"
         )
         row = cursor.fetchone()
     return (row[0], row[1], row[2]) if row else (False, "", 0)

@@ -23,6 +23,18 @@ def decide_about(policy: Policy, customer_ids: list[int], as_of: date) -> list[D
     return [(people[account.customer_id], account.currency, decide(rule, account, as_of)) for account in facts.accounts]
 
 
+def ids_between(policy: Policy, first: int, last: int) -> list[int]:
+    """The policy's customers with ids from `first` to `last`, both inclusive, in order."""
+    ids: list[int] = []
+    after = first - 1
+    while found := next_chunk(policy, after, CHUNK):
+        ids += [customer_id for customer_id in found if customer_id <= last]
+        after = found[-1]
+        if after >= last:
+            break
+    return ids
+
+
 def decide_all(policy: Policy, as_of: date, *, chunk: int = CHUNK) -> Iterator[list[Decided]]:
     """The decisions for every customer the policy looks after, in lists of at most `chunk` customers."""
     after = 0

@@ -51,6 +51,16 @@ def summary_of(run: Run) -> RunSummary:
     )
 
 
+def chunk_totals(run: Run) -> tuple[int, dict[str, int]]:
+    """Notices written so far, and accounts passed over by reason code, added up over the chunks that are done."""
+    skipped: Counter[str] = Counter()
+    proposed = 0
+    for written, passed_over in run.chunks.filter(done_at__isnull=False).values_list("proposed", "skipped"):
+        proposed += written
+        skipped.update(passed_over)
+    return proposed, dict(skipped)
+
+
 def notices_of(run: Run, state: str = "") -> QuerySet[Notice]:
     """The run's notices with customer and contact, narrowed to one state if asked for."""
     rows = Notice.objects.filter(run=run).select_related("customer", "contact")

@@ -40,6 +40,8 @@ LABELS: Mapping[str, str] = {
     "superseded": "Looked at anew",
     "withdrawn": "Withdrawn by a person",
     "policy_off": "Dunning is off",
+    "dry_run": "Dry run",
+    "stale_data": "Data too old",
 }
 
 _NEEDS = {"email": "e-mail address", "address": "postal address"}
@@ -110,5 +112,11 @@ _SENTENCES: Mapping[str, _Sentence] = {
     "no_address": lambda f, m, d: f"There is no usable {_NEEDS.get(f['missing'], f['missing'])} any more.",
     "superseded": lambda f, m, d: "A later run looked at the account anew.",
     "withdrawn": lambda f, m, d: "A person withdrew it.",
+    "dry_run": lambda f, m, d: "A dry run proposed it. Nothing is sent from a dry run.",
+    "stale_data": lambda f, m, d: (
+        f"{f['source']} of {f['entity']} goes up to {d('newest')}, which is more than the {f['limit']} working "
+        f"day{'' if f['limit'] == 1 else 's'} back that are allowed. Import newer data first, so that nobody is reminded "
+        "of what is paid or credited."
+    ),
     "policy_off": lambda f, m, d: f"Dunning is off for {f['entity']}, so nothing is sent. With it on, this would hold:",
 }

@@ -1,6 +1,5 @@
 """Writes the notices of one chunk of a run, with their invoices, by set."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -9,33 +8,36 @@ from typing import Any
 
 from django.db import connection
 
-from collections_app.lib.digests import canonical_json
 from dunning.models import NoticeTemplate, Policy, Run
 from dunning.queries.facts import Person
 from dunning.rules.facts import Decision
 from dunning.rules.sentences import sentence
 from dunning.rules.timing import send_at
 from dunning.rules.wording import language_of
+from dunning.services.keep_decisions import facts_json
 from invoices.services.import_copy import NULL, copy_lines, escaped
 
 _COLUMNS = (
     "customer_id, contact_id, channel, to_address, language, state, due_at, run_id, policy_id, step_id, "
-    "step_position, step_name, stage, cycle, entity_id, currency, amount, as_of, pay_by, decision, template_id"
+    "step_position, step_name, step_offset, policy_version, stage, cycle, entity_id, currency, amount, as_of, pay_by, "
+    "decision, template_id, reason, reason_text"
 )
 _STAGE = f"""
 CREATE TEMPORARY TABLE IF NOT EXISTS notice_plan ON COMMIT DROP AS
 SELECT {_COLUMNS} FROM dunning_notice WITH NO DATA
 """  # noqa: S608 (constant columns)
 _TAKE_OVER = f"""
-INSERT INTO dunning_notice ({_COLUMNS}, subject, body_text, body_html, reason, reason_text, message_id, provider_id,
-    attempts, letter, letter_digest)
-SELECT {_COLUMNS}, '', '', '', '', '', '', '', 0, '', '' FROM notice_plan ORDER BY customer_id, currency
+INSERT INTO dunning_notice ({_COLUMNS}, subject, body_text, body_html, message_id, provider_id, attempts, letter,
+    letter_digest)
+SELECT {_COLUMNS}, '', '', '', '', '', 0, '', '' FROM notice_plan ORDER BY customer_id, currency
 ON CONFLICT DO NOTHING RETURNING id, customer_id, currency
 """  # noqa: S608 (constant columns)
 _ITEMS = (
     "COPY dunning_noticeitem (notice_id, customer_id, invoice_id, instalment_id, number, issued_on, due_on, "
     "open_amount, asked_amount, days_late) FROM STDIN"
 )
+
+DRY_RUN = "dry_run"  # the reason of notices that are only shown: they are cancelled from the beginning
 
 Planned = tuple[Person, str, Decision]  # the person, the currency, the proposing decision
 
@@ -78,6 +80,7 @@ class _Writer:
         any_hour: bool,
     ) -> None:
         self.run, self.policy, self.templates, self.now, self.any_hour = run, policy, templates, now, any_hour
+        self.state = ("cancelled", DRY_RUN, sentence(DRY_RUN, {}, "EUR")) if run.is_dry else ("proposed", "", "")
         self._due_at = lru_cache(maxsize=1024)(self._computed_due_at)
 
     def notice(self, person: Person, currency: str, decision: Decision) -> str:
@@ -88,10 +91,10 @@ class _Writer:
         to_address = person.email if decision.channel == "email" else ""
         due_at = self._due_at(person.time_zone, person.region)
         return _line(
-            person.customer_id, person.contact_id, decision.channel, to_address, language, "proposed", due_at,
-            self.run.pk, self.policy.pk, step.id, step.position, step.name, step.stage, decision.cycle,
-            self.policy.entity_id, currency, decision.amount, self.run.as_of, pay_by,
-            decision_json(decision, currency), template.pk if template else None,
+            person.customer_id, person.contact_id, decision.channel, to_address, language, self.state[0], due_at,
+            self.run.pk, self.policy.pk, step.id, step.position, step.name, step.offset_days, self.policy.version,
+            step.stage, decision.cycle, self.policy.entity_id, currency, decision.amount, self.run.as_of, pay_by,
+            decision_json(decision, currency), template.pk if template else None, *self.state[1:],
         )  # fmt: skip
 
     def _words(self, person: Person, stage: str, channel: str) -> tuple[str, NoticeTemplate | None]:
@@ -114,7 +117,7 @@ class _Writer:
 def decision_json(decision: Decision, currency: str) -> str:
     """The decision as it is kept with the notice: code, sentence and facts."""
     told = {"code": decision.code, "sentence": sentence(decision.code, decision.facts, currency)}
-    return json.dumps({**told, "facts": json.loads(canonical_json(dict(decision.facts)))})
+    return facts_json({**told, "facts": decision.facts})
 
 
 def _item_lines(planned: Sequence[Planned], made: dict[tuple[int, str], int]) -> Iterator[str]:

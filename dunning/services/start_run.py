@@ -1,0 +1,64 @@
+"""Starts a dunning run and parts its customers into chunks. Decides nothing about any of them; workers do that, a chunk
+at a time (`prepare_chunk`)."""
+
+from datetime import date
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from collections_app.lib.errors import Conflict
+from customers.models import DeliveryState
+from dunning.models import Notice, Policy, Run, RunChunk
+from dunning.queries.decisions import CHUNK
+from dunning.queries.facts import next_chunk
+from dunning.services.supersede import supersede
+
+
+@transaction.atomic
+def start_run(
+    *,
+    policy: Policy,
+    as_of: date,
+    started_by: AbstractBaseUser | None = None,
+    chunk: int = CHUNK,
+    is_dry: bool = False,
+) -> Run:
+    """The run of this policy and day: new with its chunks still to do, or the one that exists already.
+
+    Two people who start it together get one run (R7, D31). A dry run looks and keeps what it found, and nothing can be
+    sent from it; it may be made while the policy is off, and again as often as wanted. Raises Conflict for a day before
+    the last run (R7) or a policy that is off."""
+    held = Policy.objects.select_for_update(no_key=True).get(pk=policy.pk)
+    if is_dry:
+        return _new(held, as_of, started_by, chunk, is_dry=True)
+    last = held.runs.filter(is_dry=False).order_by("-as_of").first()
+    if last and last.as_of == as_of:
+        return last
+    if not held.is_active:
+        raise Conflict(f"Dunning is off for {held.entity.name}. Switch the policy on first.", code="policy_off")
+    if last and last.as_of > as_of:
+        raise Conflict(
+            f"There is a run of {last.as_of.isoformat()} already. A run cannot be dated before the last one.",
+            code="run_back_dated",
+        )
+    if last and last.state == Run.State.PREPARING:  # a day that was never finished issues nothing (R7)
+        _abandon(last)
+    return _new(held, as_of, started_by, chunk, is_dry=False)
+
+
+def _new(policy: Policy, as_of: date, started_by: AbstractBaseUser | None, size: int, *, is_dry: bool) -> Run:
+    by = None if started_by is None else started_by.pk
+    run = Run.objects.create(policy=policy, as_of=as_of, started_by_id=by, is_dry=is_dry)
+    chunks, after = [], 0
+    while ids := next_chunk(policy, after, size):
+        chunks.append(RunChunk(run=run, first_id=ids[0], last_id=ids[-1]))
+        after = ids[-1]
+    RunChunk.objects.bulk_create(chunks)
+    return run
+
+
+def _abandon(run: Run) -> None:
+    """Waits for chunks that are being prepared right now: they hold the run's row."""
+    Run.objects.select_for_update().get(pk=run.pk)
+    Run.objects.filter(pk=run.pk, state=Run.State.PREPARING).update(state=Run.State.FAILED)
+    supersede(Notice.objects.filter(run=run, state=DeliveryState.PROPOSED))
