@@ -1,0 +1,169 @@
+"""Stories of accounts through the calendar: what happened, and on which days which reminder came, or why none did."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from dunning.models import Run
+from invoices.services.close_dispute import close_dispute
+from invoices.services.issue_credit_note import issue_credit_note
+from invoices.services.make_promise import make_promise
+from invoices.services.open_dispute import open_dispute
+from tests import factories
+from tests.scenarios.story import Story, day
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_customer_who_never_answers_goes_down_the_whole_ladder_and_stops_at_its_end() -> None:
+    story = Story("2026-02-20")
+    story.invoice("R-1", "100.00", due="2026-03-02")
+    story.until("2026-06-30")
+    story.ends_with(
+        "Fri 27 Feb: Friendly notice, 100.00 EUR for R-1",
+        "Thu 5 Mar: First reminder, 100.00 EUR for R-1",  # six days after the word before
+        "Wed 11 Mar: Second reminder, 100.00 EUR for R-1",
+        "Mon 23 Mar: Third reminder, 100.00 EUR for R-1",
+        "Tue 7 Apr: Call, 100.00 EUR for R-1",  # the 6th is Easter Monday
+        "Tue 21 Apr: Final letter, 100.00 EUR for R-1",
+    )
+    assert story.reason() == "finished"
+
+
+def test_r20_a_part_payment_lowers_the_claim_and_not_the_level() -> None:
+    story = Story("2026-03-03")
+    invoice = story.invoice("R-1", "100.00", due="2026-03-02")
+    story.until("2026-03-11")
+    story.pays("40.00", invoice)
+    story.until("2026-03-24")
+    story.pays("60.00", invoice)
+    story.until("2026-05-31")
+    story.ends_with(
+        "Tue 3 Mar: First reminder, 100.00 EUR for R-1",
+        "Tue 10 Mar: Second reminder, 100.00 EUR for R-1",
+        "Mon 23 Mar: Third reminder, 60.00 EUR for R-1",
+    )
+    assert story.reason() == "nothing_open"
+
+
+def test_f26_only_the_undisputed_part_is_claimed_until_the_dispute_is_settled() -> None:
+    story = Story("2026-03-03")
+    invoice = story.invoice("R-1", "100.00", due="2026-03-02")
+    story.until("2026-03-05")
+    dispute = open_dispute(
+        invoice=invoice, amount=Decimal("30.00"), reason="quality", opened_on=story.today, by="test"
+    )  # fmt: skip
+    story.until("2026-03-30")
+    close_dispute(
+        dispute=dispute, state="rejected", resolution="The goods were in order.", closed_on=story.today, actor=None,
+        by="test",
+    )  # fmt: skip
+    story.until("2026-04-08")
+    story.ends_with(
+        "Tue 3 Mar: First reminder, 100.00 EUR for R-1",
+        "Tue 10 Mar: Second reminder, 70.00 EUR for R-1",
+        "Mon 23 Mar: Third reminder, 70.00 EUR for R-1",
+        "Tue 7 Apr: Call, 100.00 EUR for R-1",
+    )
+
+
+def test_p02_a_promise_buys_silence_until_it_is_broken_and_no_longer() -> None:
+    story = Story("2026-03-03")
+    invoice = story.invoice("R-1", "100.00", due="2026-03-02")
+    story.until("2026-03-06")
+    promise = make_promise(
+        customer=story.customer, items=[(invoice, None)], promised_on=day("2026-03-18"), made_on=story.today, by="test"
+    )
+    story.until("2026-03-17")
+    assert story.reason() == "promised"
+    story.until("2026-03-31")
+    promise.refresh_from_db()
+    assert promise.state == "broken"
+    story.ends_with(
+        "Tue 3 Mar: First reminder, 100.00 EUR for R-1",
+        "Thu 19 Mar: Second reminder, 100.00 EUR for R-1",
+        "Wed 25 Mar: Third reminder, 100.00 EUR for R-1",
+    )
+
+
+def test_r24_a_credit_note_after_the_notice_ends_the_matter_at_once() -> None:
+    story = Story("2026-03-03")
+    invoice = story.invoice("R-1", "100.00", due="2026-03-02")
+    story.until("2026-03-04")
+    issue_credit_note(
+        entity=story.entity, customer=story.customer, number="G-1", issued_on=story.today, total=Decimal("100.00"),
+        currency="EUR", corrects=invoice, by="test",
+    )  # fmt: skip
+    story.until("2026-06-30")
+    story.ends_with("Tue 3 Mar: First reminder, 100.00 EUR for R-1")
+    assert story.reason() == "nothing_open"
+
+
+def test_d42_after_five_days_without_us_one_reminder_goes_out_and_the_next_in_order() -> None:
+    story = Story("2026-03-03")
+    story.invoice("R-1", "100.00", due="2026-03-02")
+    outage = {day("2026-03-09") + timedelta(days=n) for n in range(5)}
+    story.until("2026-03-31", at_work=lambda today: today not in outage)
+    story.ends_with(
+        "Tue 3 Mar: First reminder, 100.00 EUR for R-1",
+        "Mon 16 Mar: Second reminder, 100.00 EUR for R-1",  # was due on the 10th; the 14th is a Saturday
+        "Mon 23 Mar: Third reminder, 100.00 EUR for R-1",
+    )
+    assert not Run.objects.filter(as_of__in=outage).exists()
+
+
+def test_r14_in_the_week_of_easter_nothing_leaves_on_a_holiday_and_the_next_step_counts_from_the_sending() -> None:
+    story = Story("2026-04-01")
+    story.invoice("R-1", "100.00", due="2026-04-02")  # Maundy Thursday; Good Friday follows
+    story.until("2026-04-20")
+    story.ends_with(
+        "Wed 1 Apr: Friendly notice, 100.00 EUR for R-1",
+        "Tue 7 Apr: First reminder, 100.00 EUR for R-1",  # after Good Friday, the weekend and Easter Monday
+        "Mon 13 Apr: Second reminder, 100.00 EUR for R-1",
+    )
+
+
+def test_d38_two_currencies_are_two_letters_and_one_contact() -> None:
+    story = Story("2026-03-03")
+    story.invoice("R-1", "100.00", due="2026-03-02")
+    dollars = story.invoice("R-2", "250.00", due="2026-02-27", currency="USD")
+    story.until("2026-03-05")
+    factories.payment(story.customer, "250.00", currency="USD", received_on=story.today, shares=[(dollars, None)])
+    story.until("2026-03-10")
+    story.ends_with(
+        "Tue 3 Mar: First reminder, 100.00 EUR for R-1",
+        "Tue 3 Mar: First reminder, 250.00 USD for R-2",
+        "Tue 10 Mar: Second reminder, 100.00 EUR for R-1",
+    )
+
+
+def test_a_subsidiary_is_written_to_for_what_it_owes_itself_and_its_parent_is_left_alone() -> None:
+    story = Story("2026-03-03")
+    parent = factories.customer(name="Holding AG")
+    story.customer.parent = parent
+    story.customer.save()
+    story.invoice("R-1", "100.00", due="2026-03-02")
+    story.invoice("R-2", "900.00", due="2026-03-20", who=parent)
+    story.until("2026-03-18")
+    story.ends_with(
+        "Tue 3 Mar: First reminder, 100.00 EUR for R-1",
+        "Tue 10 Mar: Second reminder, 100.00 EUR for R-1",
+        "Tue 17 Mar: Friendly notice, 900.00 EUR for R-2",
+    )
+
+
+def test_r03_a_young_invoice_joins_the_conversation_and_does_not_inherit_its_level() -> None:
+    story = Story("2026-03-03")
+    old = story.invoice("R-1", "100.00", due="2026-03-02")
+    story.invoice("R-2", "50.00", due="2026-03-20")
+    story.until("2026-03-24")
+    story.pays("100.00", old)
+    story.until("2026-04-20")
+    story.ends_with(
+        "Tue 3 Mar: First reminder, 100.00 EUR for R-1",
+        "Tue 10 Mar: Second reminder, 100.00 EUR for R-1",
+        "Mon 23 Mar: Third reminder, 150.00 EUR for R-1 R-2",
+        "Mon 30 Mar: Second reminder, 50.00 EUR for R-2",
+        "Fri 10 Apr: Third reminder, 50.00 EUR for R-2",
+    )
