@@ -5,6 +5,7 @@ from `approved` on; nothing else may send."""
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
@@ -52,6 +53,9 @@ class Delivery(models.Model):
     approved_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
+    # Where it goes instead of to the customer, in test mode. Decided when it leaves, and not kept.
+    redirect_to = ""
+
     class Meta:
         abstract = True
 
@@ -62,3 +66,23 @@ class Delivery(models.Model):
     def new_claim() -> uuid.UUID:
         """A token that marks rows claimed together."""
         return uuid.uuid4()
+
+
+def releases_touch(*, source: str, unless: str = "") -> pgtrigger.Trigger:
+    """The trigger of a concrete table that gives a contact back to the budget when nothing came of the message.
+
+    `source` and `unless` are SQL over NEW: what the touch came from, and when it must stay all the same."""
+    stays = f"AND NOT EXISTS ({unless})" if unless else ""
+    return pgtrigger.Trigger(
+        name="releases_touch",
+        when=pgtrigger.After,
+        operation=pgtrigger.UpdateOf("state"),
+        condition=pgtrigger.Q(
+            old__state__in=["claimed", "sending", "unknown"], new__state__in=["approved", "cancelled", "failed"]
+        ),
+        func=f"""
+            UPDATE customers_contacttouch SET released_at = now()
+            WHERE source = {source} AND released_at IS NULL {stays};
+            RETURN NULL;
+        """,  # noqa: S608 (constants of ours)
+    )

@@ -1,6 +1,7 @@
 """The gate that every outgoing message passes: the kill switch, the test mode, the allow-list (O17), how old data may
 before reminders wait, and the record of who was contacted when. Deciding is `customers.rules`' and the services'."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -9,6 +10,23 @@ from django.db.models.functions import Now
 
 from customers.models.contact import Contact
 from customers.models.customer import Customer
+
+# What is over the budget is not kept, and whoever asked for it sees that it is missing. One lock for all: of two workers
+# that write to the same person the second sees what the first has reserved.
+_WITHIN_BUDGET = """
+    PERFORM pg_advisory_xact_lock(hashtext('customers_contacttouch'));
+    IF EXISTS (
+        SELECT 1 FROM customers_contacttouch t WHERE t.released_at IS NULL AND t."on" = NEW."on"
+        AND t.source <> NEW.source AND (t.address = NEW.address OR t.contact_id = NEW.contact_id))
+    OR (
+        SELECT count(DISTINCT t.source) FROM customers_contacttouch t WHERE t.released_at IS NULL
+        AND t."on" > NEW."on" - 7 AND t."on" <= NEW."on" AND t.source <> NEW.source
+        AND (t.address = NEW.address OR t.contact_id = NEW.contact_id)
+    ) >= COALESCE((SELECT contacts_per_week FROM customers_outgoingrules WHERE id = 1), 7) THEN
+        RETURN NULL;
+    END IF;
+    RETURN NEW;
+"""
 
 
 class OutgoingRules(models.Model):
@@ -36,7 +54,8 @@ class ContactTouch(models.Model):
     """One contact with one address of a customer on a day of the customer's calendar, by hand or by itself.
 
     `address` is what was used, in lower case: a mailbox, a telephone number, or "customer:17" for letters and the
-    portal. The database allows one automatic touch per address and day (D41); one that came to nothing is released."""
+    portal. The database allows one automatic touch per address, per person and day, over all channels and beside those
+    by hand (D41), and so many in seven days as the rules say; one that came to nothing is released."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="touches")
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -44,7 +63,7 @@ class ContactTouch(models.Model):
     on = models.DateField()
     channel = models.CharField(max_length=20)
     automatic = models.BooleanField()
-    source = models.CharField(max_length=60)  # "notice:17", "activity:4": what it came from, once
+    source = models.CharField(max_length=60)  # "run:3:17", "activity:4": what it came from, once
     released_at = models.DateTimeField(null=True, blank=True)
     recorded_at = models.DateTimeField(db_default=Now())
 
@@ -63,6 +82,15 @@ class ContactTouch(models.Model):
         indexes = [
             models.Index(fields=["address", "on"], name="touch_by_address"),
             models.Index(fields=["customer", "-on"], name="touch_by_customer"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="within_budget",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__automatic=True),
+                func=_WITHIN_BUDGET,
+            )
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from collections_app.audit.laws import append_only
-from customers.models import Customer, Delivery, DeliveryState, LegalEntity
+from customers.models import Customer, Delivery, DeliveryState, LegalEntity, releases_touch
 from dunning.models.policy import Policy, Step
 from dunning.models.run import Run
 from dunning.models.template import NoticeTemplate
@@ -101,7 +101,14 @@ class Notice(Delivery):
             update_when=pgtrigger.Q(old__state="accepted"),
             but=["fee_invoice", "recalled_at"],
             delete_when=pgtrigger.Q(old__state__in=["sending", "accepted", "unknown"]),
-        )
+        ) + [
+            # The letters of one run are one contact, whatever the number of currencies (R5).
+            releases_touch(
+                source="concat('run:', NEW.run_id, ':', NEW.customer_id)",
+                unless="SELECT 1 FROM dunning_notice n WHERE n.run_id = NEW.run_id AND n.customer_id = NEW.customer_id "
+                "AND n.id <> NEW.id AND n.state IN ('claimed', 'sending', 'accepted', 'unknown')",
+            )
+        ]
 
 
 class NoticeItem(models.Model):

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from collections_app.audit.laws import append_only
-from customers.models import Delivery, DeliveryState
+from customers.models import Delivery, DeliveryState, releases_touch
 from invoices.models.invoice import Invoice
 from invoices.models.pay_session import PaySession
 
@@ -37,4 +37,4 @@ class DocumentMail(Delivery):
         triggers = append_only(
             update_when=pgtrigger.Q(old__state="accepted"),
             delete_when=pgtrigger.Q(old__state__in=["sending", "accepted", "unknown"]),
-        )
+        ) + [releases_touch(source="concat('mail:', NEW.id)")]
