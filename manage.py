@@ -11,7 +11,7 @@ VENV_PYTHON = Path(__file__).resolve().parent / ".venv/bin/python"
 MISSING_TABLE_OR_COLUMN = ("42P01", "42703")  # PostgreSQL's codes
 NEEDS_NO_ENGINE = frozenset(
     {"help", "version", "--help", "-h", "--version", "collectstatic", "compilemessages", "diffsettings", "findstatic",
-     "inspect_statement", "makemessages", "spectacular"}
+     "inspect_statement", "makemessages", "spectacular", "verify_bundle"}
 )  # fmt: skip
 
 
