@@ -6,9 +6,10 @@ from dunning.models.notice import Notice, NoticeItem
 from dunning.models.policy import Policy, PolicyMinimum, PolicyStay, PolicyVersion, Step
 from dunning.models.rehearsal import Rehearsal
 from dunning.models.run import DecisionRecord, Run, RunChunk
-from dunning.models.template import NoticeTemplate
+from dunning.models.template import AddressMode, NoticeTemplate
 
 __all__ = [
+    "AddressMode",
     "DecisionRecord",
     "EvidenceBundle",
     "Handover",

@@ -10,6 +10,7 @@ from invoices.models.currency_rules import CurrencyRules
 from invoices.models.displacement import Displacement
 from invoices.models.dispute import Dispute
 from invoices.models.document_mail import DocumentMail
+from invoices.models.document_rules import DocumentRules, StatementDay
 from invoices.models.exchange import Exchange, ExchangeRate
 from invoices.models.instalment import Instalment
 from invoices.models.invoice import Invoice
@@ -43,6 +44,7 @@ __all__ = [
     "Displacement",
     "Dispute",
     "DocumentMail",
+    "DocumentRules",
     "Exchange",
     "ExchangeRate",
     "Instalment",
@@ -66,6 +68,7 @@ __all__ = [
     "Refund",
     "RemittanceAdvice",
     "RemittanceItem",
+    "StatementDay",
     "StatutoryRate",
     "WebhookEvent",
 ]

@@ -1,4 +1,5 @@
-"""Mails that carry a document: the invoice itself, a receipt, a fresh link. Reminders are notices, in dunning."""
+"""Mails that carry a document: the invoice itself, a receipt, thanks for a payment, a statement, a fresh link.
+Reminders are notices, in dunning."""
 
 import pgtrigger
 from django.db import models
@@ -8,6 +9,7 @@ from collections_app.audit.laws import append_only
 from customers.models import Delivery, DeliveryState, releases_touch
 from invoices.models.invoice import Invoice
 from invoices.models.pay_session import PaySession
+from invoices.models.payment import Payment
 
 
 class DocumentMail(Delivery):
@@ -17,10 +19,14 @@ class DocumentMail(Delivery):
         INVOICE = "invoice", "Invoice"
         RECEIPT = "receipt", "Receipt"
         LINK = "link", "New link"
+        THANKS = "thanks", "Thanks for a payment"
+        STATEMENT = "statement", "Statement of account"
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     invoice = models.ForeignKey(Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
     pay_session = models.ForeignKey(PaySession, null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
+    payment = models.ForeignKey(Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
+    on = models.DateField(null=True, blank=True)  # the day a statement is as of
     dedupe_key = models.CharField(max_length=120, unique=True)
 
     class Meta:
