@@ -139,12 +139,14 @@ CELERY_BEAT_SCHEDULE = {
     "aging-snapshots": {"task": "invoices.tasks.take_due_aging_snapshots", "schedule": ENV.tick_seconds},
     "check-books": {"task": "invoices.tasks.check_due_books", "schedule": ENV.tick_seconds},
     "judge-promises": {"task": "invoices.tasks.judge_due_promises", "schedule": ENV.tick_seconds},
+    "judge-plans": {"task": "invoices.tasks.judge_due_plans", "schedule": ENV.tick_seconds},
     "webhooks": {"task": "invoices.tasks.process_waiting_webhooks", "schedule": ENV.tick_seconds / 2},
     "bank-files": {"task": "invoices.tasks.read_waiting_bank_files", "schedule": ENV.tick_seconds},
     "bank-lines": {"task": "invoices.tasks.match_waiting_bank_lines", "schedule": ENV.tick_seconds},
     "document-mails": {"task": "invoices.tasks.deliver_due_document_mails", "schedule": ENV.tick_seconds / 2},
     "dunning-prepare": {"task": "dunning.tasks.prepare_due_runs", "schedule": ENV.tick_seconds},
     "dunning-deliver": {"task": "dunning.tasks.deliver_due_notices", "schedule": ENV.tick_seconds / 2},
+    "dunning-forget": {"task": "dunning.tasks.forget_old_decisions", "schedule": 6 * 3600.0},
     "worklist-score": {"task": "worklist.tasks.rescore_due_customers", "schedule": ENV.tick_seconds},
     "audit-seal": {"task": "collections_app.audit.tasks.seal_audit_entries", "schedule": 60.0},
 }
@@ -248,6 +250,7 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = ENV.email_from
 ANYMAIL = dict(ENV.anymail_settings)
 
+DUNNING_DECISION_DAYS = 400  # how long the reasons of every account and day are kept
 DUNNING_CHANNELS = [
     "dunning.channels.email.EmailChannel",
     "dunning.channels.letter.LetterChannel",

@@ -10,6 +10,7 @@ from invoices.queries.aging_days import due_snapshots
 from invoices.queries.books import check_is_due
 from invoices.services.check_books import check_books
 from invoices.services.deliver_document_mails import deliver_document_mails
+from invoices.services.judge_plans import judge_plans
 from invoices.services.judge_promises import judge_promises
 from invoices.services.match_waiting_lines import match_waiting_lines
 from invoices.services.process_webhooks import process_webhooks
@@ -42,6 +43,12 @@ def judge_due_promises() -> int:
     if days:
         settle_disputes(on=min(days.values()))
     return judged
+
+
+@shared_task(name="invoices.tasks.judge_due_plans")
+def judge_due_plans() -> int:
+    """How many payment plans ended. Each is judged once a day of its zone, and again when money moved on it since."""
+    return sum(judge_plans(on=day, time_zone=zone).ended for zone, day in business_days().items())
 
 
 @shared_task(name="invoices.tasks.process_waiting_webhooks")
