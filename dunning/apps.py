@@ -7,8 +7,12 @@ class DunningConfig(AppConfig):
     name = "dunning"
 
     def ready(self) -> None:
-        """Nothing; afterwards the history of an invoice tells of the notices that named it."""
+        """Nothing; afterwards the history of an invoice tells of the notices that named it, and every page of what may
+        not leave the house."""
+        from collections_app.web.frame_facts import provide_frame_facts
+        from dunning.frame import outgoing_facts
         from dunning.queries.document_events import notices_of
         from invoices.queries.history import provide_events
 
         provide_events(notices_of)
+        provide_frame_facts(outgoing_facts)

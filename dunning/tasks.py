@@ -1,13 +1,15 @@
 """What beat asks of dunning. The tasks only translate: what is due is selected from the database, so a lost or doubled
 task costs nothing."""
 
-import time
-
 from celery import shared_task
+from kombu.exceptions import OperationalError
 
 from customers.queries.clock import now
+from dunning.models import Run
 from dunning.services.deliver_notices import deliver_notices
-from dunning.services.prepare_due import prepare_due
+from dunning.services.forget_decisions import forget_decisions
+from dunning.services.prepare_chunk import prepare_chunk
+from dunning.services.start_due import any_hour, start_due
 
 # Well below the task time limit; what is left is due again at the next tick.
 SECONDS = 240
@@ -15,10 +17,16 @@ SECONDS = 240
 
 @shared_task
 def prepare_due_runs() -> None:
-    """Nothing; afterwards every policy that is on has the run of its business day, as far as time allowed."""
-    until = time.monotonic() + SECONDS
-    runs = prepare_due(now=now(), go_on=lambda: time.monotonic() < until)
-    if runs:
+    """Nothing; afterwards every policy that is on has the run of its day, and workers are asked to share it."""
+    for run in start_due(now=now()):
+        hand_out(run)
+
+
+@shared_task
+def prepare_run_chunk(run_id: int) -> None:
+    """Nothing; afterwards one more chunk of the run is done, if any was left. The last one lets the notices leave."""
+    taken = prepare_chunk(run_id=run_id, now=now(), any_hour=any_hour())
+    if taken and Run.objects.filter(pk=run_id, state=Run.State.PREPARED, is_dry=False).exists():
         deliver_due_notices.delay()
 
 
@@ -26,3 +34,19 @@ def prepare_due_runs() -> None:
 def deliver_due_notices() -> None:
     """Nothing; afterwards what was due has been delivered, as far as time allowed, and dead claims are swept."""
     deliver_notices(now=now, seconds=SECONDS)
+
+
+@shared_task
+def forget_old_decisions() -> None:
+    """Nothing; afterwards no kept decision is older than the setting says, as far as time allowed."""
+    forget_decisions(now=now(), seconds=SECONDS)
+
+
+def hand_out(run: Run) -> None:
+    """Nothing; workers are asked once per chunk to take one. Without a broker the next tick asks again."""
+    waiting = run.chunks.filter(done_at__isnull=True).count()
+    try:
+        for _ in range(max(waiting, 1)):
+            prepare_run_chunk.delay(run.pk)
+    except OperationalError:
+        return

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from dunning.views import notice, policies, run, runs, templates, why
+from dunning.views import notice, outgoing, policies, run, runs, templates, why
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("dunning/", runs.runs, name="dunning"),
@@ -21,6 +21,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dunning/notices/<int:notice_id>/withdraw/", notice.withdraw, name="dunning_notice_withdraw"),
     path("dunning/templates/", templates.templates, name="dunning_templates"),
     path("dunning/templates/<int:template_id>/", templates.template, name="dunning_template"),
+    path("dunning/outgoing/", outgoing.outgoing, name="dunning_outgoing"),
+    path("dunning/outgoing/switch/", outgoing.outgoing_switch, name="dunning_outgoing_switch"),
     path("dunning/why/<int:customer_id>/", why.dunning_why, name="dunning_why"),
     path("dunning/customer/<int:customer_id>/notices/", why.customer_notices, name="dunning_notices_panel"),
 ]

@@ -163,6 +163,9 @@ TABLE: dict[str, Right] = {
     "dunning/notices/<int:notice_id>/withdraw/": APPROVE,
     "dunning/templates/": SEE,
     "dunning/templates/<int:template_id>/": SEE,
+    "dunning/outgoing/": SEE,
+    "POST dunning/outgoing/": POLICIES,
+    "dunning/outgoing/switch/": POLICIES,
     "dunning/why/<int:customer_id>/": SEE,
     "dunning/customer/<int:customer_id>/notices/": SEE,
     # worklist and accounts

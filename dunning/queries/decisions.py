@@ -7,8 +7,10 @@ from datetime import date
 from dunning.models import Policy
 from dunning.queries.facts import Person, facts_about, next_chunk
 from dunning.queries.policies import policy_facts
+from dunning.queries.stale_data import stale_entities
 from dunning.rules.decide import decide
 from dunning.rules.facts import Decision
+from dunning.rules.staleness import guarded
 
 CHUNK = 2000
 
@@ -20,7 +22,11 @@ def decide_about(policy: Policy, customer_ids: list[int], as_of: date) -> list[D
     rule = policy_facts(policy)
     facts = facts_about(policy, customer_ids, as_of)
     people = facts.people
-    return [(people[account.customer_id], account.currency, decide(rule, account, as_of)) for account in facts.accounts]
+    stale = stale_entities(as_of)
+    return [
+        (people[account.customer_id], account.currency, guarded(decide(rule, account, as_of), stale))
+        for account in facts.accounts
+    ]
 
 
 def ids_between(policy: Policy, first: int, last: int) -> list[int]:

@@ -114,9 +114,9 @@ _SENTENCES: Mapping[str, _Sentence] = {
     "withdrawn": lambda f, m, d: "A person withdrew it.",
     "dry_run": lambda f, m, d: "A dry run proposed it. Nothing is sent from a dry run.",
     "stale_data": lambda f, m, d: (
-        f"{f['source']} of {f['entity']} goes up to {d('newest')}, which is more than the {f['limit']} working "
-        f"day{'' if f['limit'] == 1 else 's'} back that are allowed. Import newer data first, so that nobody is reminded "
-        "of what is paid or credited."
+        f"{f['source']} of {f['entity']} goes up to {d('newest')}: more than {f['limit']} working "
+        f"day{'' if f['limit'] == 1 else 's'} old. Import newer data first, so that nobody is reminded of what is paid "
+        "or credited."
     ),
     "policy_off": lambda f, m, d: f"Dunning is off for {f['entity']}, so nothing is sent. With it on, this would hold:",
 }

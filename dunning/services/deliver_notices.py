@@ -25,12 +25,14 @@ from dunning.channels.base import Message
 from dunning.models import Notice, NoticeItem, Policy
 from dunning.queries.facts import Person, facts_about
 from dunning.queries.policies import channel, policy_facts
+from dunning.queries.stale_data import stale_entities
 from dunning.rules.facts import Account, Decision, PolicyFacts, claim_of
 from dunning.rules.look_again import look_again
 from dunning.rules.sentences import sentence
+from dunning.rules.staleness import guarded
 from dunning.rules.timing import send_at
 from dunning.services.compose import Composed, Figures, compose, sample_link, sender_of
-from dunning.services.prepare_due import any_hour
+from dunning.services.start_due import any_hour
 from invoices.documents.pdf import PdfRefused, render_pdf
 from invoices.models import PayLink
 from invoices.services.create_pay_link import create_pay_link
@@ -77,12 +79,12 @@ def look_at(notices: Sequence[Notice], *, on: Mapping[int, date]) -> dict[int, t
         day = on.get(policy_id) or business_day(policy.entity)
         facts = facts_about(policy, {row.customer_id for row in members}, day, same_contact_runs=[run_id])
         accounts = {(account.customer_id, account.currency): account for account in facts.accounts}
-        rule = policy_facts(policy)
+        rule, stale = policy_facts(policy), stale_entities(day)
         for row in members:
             account = accounts.get((row.customer_id, row.currency))
             judged = _judged(row, rule, account, claims[row.pk], day)
             person = facts.people[row.customer_id]
-            seen[row.pk] = (Decision("merged", {}) if row.customer_id in merged else judged, person)
+            seen[row.pk] = (Decision("merged", {}) if row.customer_id in merged else guarded(judged, stale), person)
     return seen
 
 

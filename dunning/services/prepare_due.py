@@ -1,44 +1,20 @@
-"""Prepares the runs that are due today, one per policy that is on, and says whether the clock matters at all."""
+"""Prepares the runs that are due today from beginning to end, in this process; where there are workers, they share the
+chunks instead (`dunning.tasks`)."""
 
 from collections.abc import Callable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
-from django.conf import settings
-
-from collections_app.lib.calendars import is_business_day, region_of
-from customers.models import BusinessClock
-from customers.queries.clock import business_day
-from dunning.models import Policy, Run
-from dunning.services.prepare_run import prepare_run
+from dunning.models import Run
+from dunning.services.prepare_run import go_on_with
+from dunning.services.start_due import any_hour, start_due
 
 
 def prepare_due(*, now: datetime, go_on: Callable[[], bool] = lambda: True) -> list[Run]:
-    """The runs made or finished by this call: for each policy that is on and whose business day has none yet.
-
-    A run starts at the policy's send hour of its entity's day, and not on days when nobody works there (R14); what was
-    missed is caught up by the next run (R4)."""
+    """The runs made or finished by this call: for each policy that is on and whose business day has none yet."""
     runs = []
     at_once = any_hour()
-    for policy in Policy.objects.filter(is_active=True).select_related("entity").order_by("pk"):
+    for started in start_due(now=now) if go_on() else ():
         if not go_on():
             break
-        day = business_day(policy.entity)
-        if _is_due(policy, day, now, at_once) and not _has_run(policy, day):
-            runs.append(prepare_run(policy=policy, as_of=day, now=now, any_hour=at_once, go_on=go_on))
+        runs.append(go_on_with(started, now=now, any_hour=at_once, go_on=go_on))
     return runs
-
-
-def any_hour() -> bool:
-    """Whether notices leave at once: in a demo, and where the business day is pinned, no customer's clock matters."""
-    return settings.DEMO or BusinessClock.objects.filter(pinned_on__isnull=False).exists()
-
-
-def _is_due(policy: Policy, day: date, now: datetime, at_once: bool) -> bool:
-    if not is_business_day(day, region_of(policy.entity.holiday_region, policy.entity.country)):
-        return False
-    return at_once or now.astimezone(ZoneInfo(policy.entity.time_zone)).hour >= policy.send_hour
-
-
-def _has_run(policy: Policy, day: date) -> bool:
-    return policy.runs.filter(as_of__gte=day).exclude(as_of=day, state=Run.State.PREPARING).exists()

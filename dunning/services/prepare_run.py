@@ -32,9 +32,14 @@ def prepare_run(
     no, or where other workers have the last chunks in hand, the run stays `preparing`, and its counts are those so far.
     Raises Conflict for a day before the last run (R7) or a policy that is off."""
     run = start_run(policy=policy, as_of=as_of, started_by=started_by, chunk=chunk, is_dry=is_dry)
+    return go_on_with(run, now=now, any_hour=any_hour, go_on=go_on)
+
+
+def go_on_with(run: Run, *, now: datetime, any_hour: bool, go_on: Callable[[], bool] = lambda: True) -> Run:
+    """The run with as many of its chunks prepared as `go_on` allowed and other workers left."""
     while run.state == Run.State.PREPARING and go_on():
         taken = prepare_chunk(run_id=run.pk, now=now, any_hour=any_hour)
-        run = Run.objects.get(pk=run.pk)
+        run = Run.objects.select_related("policy__entity").get(pk=run.pk)
         if not taken:
             break
     if run.state == Run.State.PREPARING:

@@ -19,8 +19,8 @@ from dunning.models import Notice, Run
 from dunning.queries.runs import notices_of, summary_of
 from dunning.services.approve_notices import approve_notices
 from dunning.services.cancel_notices import cancel_notices
-from dunning.services.prepare_due import any_hour
 from dunning.services.preview import preview
+from dunning.services.start_due import any_hour
 from dunning.views.states import STATES, shown
 
 

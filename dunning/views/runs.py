@@ -14,9 +14,9 @@ from dunning.access import visible_notices, visible_policies, visible_runs
 from dunning.models import Policy
 from dunning.rules.sentences import LABELS
 from dunning.services.install_policy import install_standard_policy
-from dunning.services.prepare_due import any_hour
 from dunning.services.prepare_run import prepare_run
 from dunning.services.save_policy import switch_policy
+from dunning.services.start_due import any_hour
 
 
 @requires(Capability.SEE_ACCOUNTS)

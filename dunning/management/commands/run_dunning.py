@@ -18,8 +18,8 @@ from dunning.queries.decisions import decide_all
 from dunning.queries.policies import policy_of
 from dunning.queries.proposals import proposals_of
 from dunning.rules.sentences import LABELS, sentence
-from dunning.services.prepare_due import any_hour
 from dunning.services.prepare_run import prepare_run
+from dunning.services.start_due import any_hour
 
 
 class Command(BaseCommand):
