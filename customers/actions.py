@@ -16,3 +16,5 @@ HOLD_RELEASED = register("hold.released", "Hold released")
 OUTGOING_CHANGED = register(
     "outgoing.changed", "Rules for outgoing messages changed", personal=("test_address", "allowed")
 )
+CREDIT_STOPPED = register("credit.stopped", "Credit stopped")
+CREDIT_STOP_LIFTED = register("credit.stop_lifted", "Credit given again")
