@@ -10,7 +10,7 @@ from html import escape
 
 from collections_app.lib.dates import format_date
 from collections_app.lib.money import format_amount, format_amount_with_code
-from dunning.rules.templates import fill, parts
+from dunning.rules.templates import fill, parts, without_empty_lines_of
 from dunning.rules.wording import WORDS, Words
 
 
@@ -38,11 +38,15 @@ class Seller:
     bank_name: str = ""
     email: str = ""
     phone: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Everything a notice is written from. `amount` is asked for: the lines' asked amounts less `credits`."""
+    """Everything a notice is written from. `amount` is asked for: the lines' asked amounts less `credits`, plus `fee`.
+
+    `interest` is what has accrued so far: named, not asked for. `held` are documents that are shown without being asked
+    for (R10), by number and amount."""
 
     language: str
     currency: str
@@ -57,11 +61,20 @@ class Letter:
     on: date
     pay_by: date
     link: str
+    fee: Decimal = Decimal(0)
+    interest: Decimal = Decimal(0)
+    held: Sequence[tuple[str, Decimal]] = ()
+    informal: bool = False
 
     @property
     def words(self) -> Words:
         """The labels in the letter's language."""
         return WORDS[self.language]
+
+    @property
+    def footer(self) -> str:
+        """The closing line, in the way people are addressed in this language."""
+        return self.words.footer_informal if self.informal else self.words.footer
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +98,9 @@ def write(letter: Letter, subject: str, body: str) -> Written:
             text.append(blocks_text[name](letter))
             html.append(blocks_html[name](letter))
         else:
-            filled = fill(part, values)
+            filled = fill(without_empty_lines_of(part, values), values)
+            if not filled.strip():
+                continue
             text.append(filled)
             html.append(f"<p>{'<br>'.join(escape(line) for line in filled.splitlines())}</p>")
     one_line = " ".join(fill(subject, values).split())
@@ -107,6 +122,9 @@ def _values(letter: Letter) -> dict[str, str]:
         "days_late": str(max(oldest.days_late, 0)),
         "pay_by": format_date(letter.pay_by, letter.language),
         "today": format_date(letter.on, letter.language),
+        "pay_address": letter.link,
+        "fee": format_amount(letter.fee, letter.currency, letter.language) if letter.fee else "",
+        "interest": format_amount(letter.interest, letter.currency, letter.language) if letter.interest else "",
     }
 
 
@@ -128,14 +146,23 @@ def _table_text(letter: Letter) -> str:
     words = letter.words
     rows = []
     for line in letter.lines:
-        late = f", {words.days_late}: {line.days_late}" if line.days_late > 0 else ""
-        rows.append(
-            f"{words.invoice} {_named(letter, line)}, {words.due.lower()} {_day(letter, line.due_on)}{late}: "
-            f"{_money(letter, line.asked)}"
-        )
-    if letter.credits:
-        rows.append(f"{words.credits}: {_money(letter, -letter.credits)}")
-    return "\n".join([*rows, f"{words.total}: {_money(letter, letter.amount)}"])
+        late = f" · {words.late(line.days_late)}" if line.days_late > 0 else ""
+        due = f"{words.due}{words.colon} {_day(letter, line.due_on)}"
+        rows.append(f"{words.invoice} {_named(letter, line)}\n  {due}{late}\n  {_money(letter, line.asked)}")
+    rows += [f"{label}{words.colon} {amount}" for label, amount in [*_further(letter), *_total(letter)]]
+    rows += [f"{words.interest}{words.colon} {_money(letter, letter.interest)}"] if letter.interest else []
+    rows += [f"{words.held}{words.colon} {number}, {_money(letter, amount)}" for number, amount in letter.held]
+    return "\n".join(rows)
+
+
+def _further(letter: Letter) -> list[tuple[str, str]]:
+    """What comes on top of the documents or off them, in the order of the table: label and amount."""
+    rows = [(letter.words.credits, _money(letter, -letter.credits))] if letter.credits else []
+    return [*rows, (letter.words.fee, _money(letter, letter.fee))] if letter.fee else rows
+
+
+def _total(letter: Letter) -> list[tuple[str, str]]:
+    return [(letter.words.total, _money(letter, letter.amount))]
 
 
 def _table_html(letter: Letter) -> str:
@@ -153,12 +180,16 @@ def _table_html(letter: Letter) -> str:
             f"<td>{escape(_day(letter, line.due_on))}</td>{days}"
             f'<td class="num">{escape(_money(letter, line.asked))}</td></tr>'
         )
-    span = len(heads) - 1
-    if letter.credits:
-        taken = escape(_money(letter, -letter.credits))
-        rows.append(f'<tr><td colspan="{span}">{escape(words.credits)}</td><td class="num">{taken}</td></tr>')
-    total = escape(_money(letter, letter.amount))
-    foot = f'<tr class="total"><td colspan="{span}">{escape(words.total)}</td><td class="num">{total}</td></tr>'
+    cells = '<tr{kind}><td colspan="{span}">{label}</td><td class="num">{amount}</td></tr>'
+    after = [("", label, amount) for label, amount in _further(letter)]
+    after += [(' class="total"', label, amount) for label, amount in _total(letter)]
+    after += [(' class="aside"', words.interest, _money(letter, letter.interest))] if letter.interest else []
+    after += [(' class="aside"', f"{words.held}{words.colon} {number}", _money(letter, held))
+              for number, held in letter.held]  # fmt: skip
+    foot = "".join(
+        cells.format(kind=kind, span=len(heads) - 1, label=escape(label), amount=escape(amount))
+        for kind, label, amount in after
+    )
     return f'<table class="items"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}{foot}</tbody></table>'
 
 
@@ -183,7 +214,7 @@ def _bank(letter: Letter) -> list[tuple[str, str]]:
 
 
 def _bank_text(letter: Letter) -> str:
-    return "\n".join(f"{label}: {value}" for label, value in _bank(letter))
+    return "\n".join(f"{label}{letter.words.colon} {value}" for label, value in _bank(letter))
 
 
 def _bank_html(letter: Letter) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from collections_app.lib.errors import Refusal
+from dunning.rules.tone import threat_in, wrong_address_in
 
 # What may stand in a text, and what it becomes. Blocks stand alone on a line and are made by the system.
 INLINE: Mapping[str, str] = {
@@ -19,6 +20,9 @@ INLINE: Mapping[str, str] = {
     "oldest_due_on": "the due date of the oldest invoice",
     "days_late": "how many days the oldest invoice is late",
     "pay_by": "the new date to pay by",
+    "pay_address": "the bare address of the pay page, for short messages",
+    "fee": "the reminder fee; its line is left out when there is none",
+    "interest": "the interest so far; its line is left out when there is none",
     "today": "the date of the notice",
 }
 BLOCKS: Mapping[str, str] = {
@@ -27,12 +31,15 @@ BLOCKS: Mapping[str, str] = {
     "bank_details": "our bank account",
 }
 
+# A line of text with one of these is left out while there is nothing to put in its place.
+OPTIONAL = frozenset({"fee", "interest"})
+SHORT = frozenset({"sms", "portal"})  # channels whose messages have room for a sentence or two, and for no table
+APOLOGY = "apology"  # the stage of the mail that takes a wrong batch back: it asks for nothing
+LONGEST_SHORT = 300
+
 _PLACEHOLDER = re.compile(r"\{\{ ?([a-z_]+) ?\}\}")
 _SUSPICIOUS = re.compile(r"\{[%#]|\{\{|\}\}|[{}]|\$\{")
-_THREATS = re.compile(
-    r"\b(police|prison|jail|criminal|arrest|prosecut\w+|polizei|gefängnis|strafanzeige|haftbefehl|anzeige)\b",
-    re.IGNORECASE,
-)
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
 
 
 class Problem(NamedTuple):
@@ -49,21 +56,64 @@ class Unfilled(Refusal):
     default_code = "unfilled_placeholder"
 
 
-def problems_of(subject: str, body: str) -> list[Problem]:
+class Place(NamedTuple):
+    """Where the words are for: the language, stage and channel, and whether people are addressed informally in it."""
+
+    language: str = "en"
+    stage: str = ""
+    channel: str = "email"
+    informal: bool = False
+
+
+ANYWHERE = Place()
+
+
+def problems_of(subject: str, body: str, place: Place = ANYWHERE) -> list[Problem]:
     """What is wrong with a subject and body, by line; line 0 is the subject. Empty when all is well."""
     found = [Problem(0, problem.sentence) for problem in _problems(subject, blocks=False)]
     if "\n" in subject or "\r" in subject:
         found.append(Problem(0, "The subject is one line. Remove the line break."))
+    elif _CONTROL.search(subject):
+        found.append(Problem(0, "There is a sign in the subject that cannot be seen. Type the subject again."))
     if not subject.strip():
         found.append(Problem(0, "Write a subject."))
+    found += _tone(subject, 0, place)
     for number, line in enumerate(body.splitlines(), start=1):
         found += [problem._replace(line=number) for problem in _problems(line, blocks=True)]
-        if threat := _THREATS.search(line):
-            sentence = f"“{threat[0]}” sounds like a threat. Say what happens next instead."
-            found.append(Problem(number, sentence, is_warning=True))
+        if _CONTROL.search(line):
+            found.append(Problem(number, "There is a sign that cannot be seen. Type this line again."))
+        found += _tone(line, number, place)
+    return found + _missing(body, place)
+
+
+def _tone(line: str, number: int, place: Place) -> list[Problem]:
+    sentences = (
+        threat_in(line, place.language, is_final=place.stage == "final"),
+        wrong_address_in(_PLACEHOLDER.sub("", line), place.language, informal=place.informal),
+    )
+    return [Problem(number, sentence, is_warning=True) for sentence in sentences if sentence]
+
+
+def _missing(body: str, place: Place) -> list[Problem]:
+    """What the text as a whole lacks, or has too much of, for its channel and stage."""
     names = set(_PLACEHOLDER.findall(body))
+    if place.channel in SHORT:
+        found = [Problem(1, "Short messages have no room for blocks. Use {{pay_address}} and {{amount}} in a sentence.")
+                 for _ in names & BLOCKS.keys()][:1]  # fmt: skip
+        if place.channel == "sms" and place.stage != APOLOGY and "pay_address" not in names:
+            found.append(Problem(1, "There is no way to pay in it. Add {{pay_address}}.", is_warning=True))
+        if len(body) > LONGEST_SHORT:
+            sentence = f"This is {len(body)} signs long; a short message has room for {LONGEST_SHORT}. Shorten it."
+            found.append(Problem(1, sentence, is_warning=True))
+        return found
+    if place.stage == APOLOGY:
+        return []
+    found = []
     if "invoice_table" not in names:
         found.append(Problem(1, "Say what is owed: put {{invoice_table}} on a line of its own."))
+    ways = {"pay_link", "pay_address", *(["bank_details"] if place.channel == "letter" else [])}
+    if not names & ways:
+        found.append(Problem(1, "There is no pay link in it. Put {{pay_link}} on a line of its own.", is_warning=True))
     return found
 
 
@@ -75,6 +125,8 @@ def _problems(line: str, *, blocks: bool) -> list[Problem]:
                 found.append(Problem(0, f"{{{{{name}}}}} is too long for a subject. Use it in the text."))
             elif _PLACEHOLDER.sub("", line).strip() or len(_PLACEHOLDER.findall(line)) > 1:
                 found.append(Problem(0, f"{{{{{name}}}}} needs a line of its own."))
+        elif name in OPTIONAL and not blocks:
+            found.append(Problem(0, f"{{{{{name}}}}} can be empty. Use it in a sentence of its own in the text."))
         elif name not in INLINE:
             found.append(Problem(0, f"There is no placeholder {{{{{name}}}}}. Choose one from the list."))
     rest = _PLACEHOLDER.sub("", line)
@@ -97,6 +149,16 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         return values[name]
 
     return _PLACEHOLDER.sub(value, text)
+
+
+def without_empty_lines_of(text: str, values: Mapping[str, str]) -> str:
+    """The text without the lines whose optional placeholder has nothing to say for this customer."""
+    kept = [
+        line
+        for line in text.split("\n")
+        if not any(name in OPTIONAL and not values.get(name, "").strip() for name in _PLACEHOLDER.findall(line))
+    ]
+    return "\n".join(kept)
 
 
 def parts(body: str) -> list[str]:

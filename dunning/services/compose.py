@@ -2,10 +2,11 @@
 preview shows; only the pay link differs (D44). It sends and stores nothing."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from email.utils import formataddr, parseaddr
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import css_inline
 from django.conf import settings
@@ -16,23 +17,27 @@ from django.utils.safestring import mark_safe
 from collections_app.lib.dates import format_date
 from collections_app.lib.money import format_amount
 from customers.models import LegalEntity
-from dunning.models import Notice, NoticeTemplate
+from dunning.models import Notice
 from dunning.queries.policies import channel
 from dunning.rules.facts import AskedItem
 from dunning.rules.letter import Letter, Line, Seller, Written, write
+from dunning.rules.paper import cut, fitted, sheet_for
 from dunning.rules.templates import Unfilled
+from dunning.rules.tone import is_informal
 from dunning.rules.wording import WORDS
 
-_inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
+# Mail programs drop style sheets, so styles go to the elements; what depends on the reader's screen stays in one.
+_inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
 class Figures(NamedTuple):
-    """The figures a notice carries at the moment it is written."""
+    """The figures a notice carries at the moment it is written. `held` is shown without being asked for (R10)."""
 
     items: Sequence[AskedItem]
     amount: Decimal
     credits: Decimal
     on: date
+    held: Sequence[Mapping[str, Any]] = ()
 
 
 class Composed(NamedTuple):
@@ -50,11 +55,9 @@ def compose(notice: Notice, figures: Figures, *, link: str, sellers: Mapping[int
     letter = _letter(notice, figures, link=link, sellers=sellers, pay_by=pay_by)
     if not channel(notice.channel).written:
         return _call(notice, letter, pay_by)
-    if notice.template is None:
-        raise Unfilled(
-            f"There are no words yet for the stage {notice.stage} by {notice.channel}. Write a template first."
-        )
-    written = write(letter, notice.template.subject, notice.template.body)
+    subject, body = _words(notice)
+    letter = replace(letter, informal=is_informal(f"{subject}\n{body}", letter.language))
+    written = write(letter, subject, body)
     return Composed(written.subject, *_dressed(notice, letter, written), pay_by)
 
 
@@ -68,9 +71,15 @@ def sender_of(entity: LegalEntity) -> str:
     return formataddr((entity.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
-def current_templates() -> dict[tuple[str, str, str], NoticeTemplate]:
-    """The current templates by (stage, channel, language)."""
-    return {(row.stage, row.channel, row.language): row for row in NoticeTemplate.objects.filter(is_current=True)}
+def _words(notice: Notice) -> tuple[str, str]:
+    """The subject and body: what a person wrote for this one notice, else its template's."""
+    if notice.written_body:
+        return notice.written_subject, notice.written_body
+    if notice.template is None:
+        raise Unfilled(
+            f"There are no words yet for the stage {notice.stage} by {notice.channel}. Write a template first."
+        )
+    return notice.template.subject, notice.template.body
 
 
 def _letter(notice: Notice, figures: Figures, *, link: str, sellers: Mapping[int, LegalEntity], pay_by: date) -> Letter:
@@ -84,29 +93,42 @@ def _letter(notice: Notice, figures: Figures, *, link: str, sellers: Mapping[int
         )
         for asked in figures.items
     ]  # fmt: skip
-    seller = Seller(own.name, own.address, own.iban, own.bic, own.bank_name, own.email, own.phone)
     contact_name = notice.contact.name if notice.contact else ""
     return Letter(
-        notice.language, notice.currency, figures.amount, figures.credits, lines, seller, customer.name,
-        customer.number, customer.address, contact_name, figures.on, pay_by, link,
+        notice.language, notice.currency, figures.amount + notice.fee_amount, figures.credits, lines, seller_of(own),
+        customer.name, customer.number, customer.address, contact_name, figures.on, pay_by, link,
+        fee=notice.fee_amount, interest=notice.interest_amount,
+        held=[(str(row["number"]), row["amount"]) for row in figures.held],
+    )  # fmt: skip
+
+
+def seller_of(entity: LegalEntity) -> Seller:
+    """The entity as letters name it."""
+    return Seller(
+        entity.name, entity.address, entity.iban, entity.bic, entity.bank_name, entity.email, entity.phone,
+        entity.country,
     )  # fmt: skip
 
 
 def _dressed(notice: Notice, letter: Letter, written: Written) -> tuple[str, str]:
-    context = {
+    context: dict[str, Any] = {
         "language": letter.language,
         "subject": written.subject,
         "seller": letter.seller,
-        "seller_address": ", ".join(letter.seller.address.split("\n")),
+        "seller_lines": [line.strip() for line in letter.seller.address.splitlines() if line.strip()],
         "words": letter.words,
-        "customer_name": letter.customer_name,
-        "customer_address": letter.customer_address,
+        "footer": letter.footer,
+        "customer_number": letter.customer_number,
         "today": format_date(letter.on, letter.language),
     }
     text = render_to_string("dunning/mail/notice.txt", {**context, "inside": written.text})
     inside = mark_safe(written.html)  # noqa: S308 (every value was escaped where it was written, in rules.letter)
     if notice.channel == "letter":
-        return text, render_to_string("dunning/letter/letter.html", {**context, "inside": inside})
+        sheet = sheet_for(letter.seller.country)
+        window = fitted(letter.customer_name, letter.customer_address, sheet.window)
+        sender = cut(" · ".join([letter.seller.name, *context["seller_lines"]]), size=6.5, width=sheet.window.width)
+        paper = {"inside": inside, "sheet": sheet, "window": window, "sender_line": sender}
+        return text, render_to_string("dunning/letter/letter.html", {**context, **paper})
     return text, _inliner.inline(render_to_string("dunning/mail/notice.html", {**context, "inside": inside}))
 
 

@@ -9,8 +9,8 @@ from django.db import transaction
 from customers.models import DeliveryState
 from dunning.models import Notice, Policy, Run, RunChunk
 from dunning.queries.decisions import decide_about, ids_between
+from dunning.queries.words import current_templates
 from dunning.services.close_run import close_run
-from dunning.services.compose import current_templates
 from dunning.services.keep_decisions import keep_decisions
 from dunning.services.supersede import supersede
 from dunning.services.write_notices import write_notices

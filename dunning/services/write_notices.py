@@ -10,10 +10,11 @@ from django.db import connection
 
 from dunning.models import NoticeTemplate, Policy, Run
 from dunning.queries.facts import Person
-from dunning.rules.facts import Decision
+from dunning.queries.words import Templates
+from dunning.rules.facts import Decision, StepFacts
+from dunning.rules.outcome import DRY_RUN
 from dunning.rules.sentences import sentence
 from dunning.rules.timing import send_at
-from dunning.rules.wording import language_of
 from dunning.services.keep_decisions import facts_json
 from invoices.services.import_copy import NULL, copy_lines, escaped
 
@@ -37,8 +38,6 @@ _ITEMS = (
     "open_amount, asked_amount, days_late) FROM STDIN"
 )
 
-DRY_RUN = "dry_run"  # the reason of notices that are only shown: they are cancelled from the beginning
-
 Planned = tuple[Person, str, Decision]  # the person, the currency, the proposing decision
 
 
@@ -47,7 +46,7 @@ def write_notices(
     run: Run,
     policy: Policy,
     planned: Sequence[Planned],
-    templates: dict[tuple[str, str, str], NoticeTemplate],
+    templates: Templates,
     now: datetime,
     any_hour: bool,
 ) -> int:
@@ -75,7 +74,7 @@ class _Writer:
         self,
         run: Run,
         policy: Policy,
-        templates: dict[tuple[str, str, str], NoticeTemplate],
+        templates: Templates,
         now: datetime,
         any_hour: bool,
     ) -> None:
@@ -86,7 +85,7 @@ class _Writer:
     def notice(self, person: Person, currency: str, decision: Decision) -> str:
         step = decision.step
         assert step is not None
-        language, template = self._words(person, step.stage, decision.channel)
+        language, template = self._words(person, step, decision.channel)
         pay_by = self.run.as_of + timedelta(days=step.days_to_pay)
         to_address = person.email if decision.channel == "email" else ""
         due_at = self._due_at(person.time_zone, person.region)
@@ -97,14 +96,10 @@ class _Writer:
             decision_json(decision, currency), template.pk if template else None, *self.state[1:],
         )  # fmt: skip
 
-    def _words(self, person: Person, stage: str, channel: str) -> tuple[str, NoticeTemplate | None]:
-        """The language we can write in for this person and stage, and its template (R18)."""
-        for wanted in (person.language, self.policy.entity.language, "en"):
-            language = language_of(wanted)
-            template = self.templates.get((stage, channel, language))
-            if template:
-                return language, template
-        return language_of(person.language, self.policy.entity.language), None
+    def _words(self, person: Person, step: StepFacts, channel: str) -> tuple[str, NoticeTemplate | None]:
+        """The language we can write in for this person, and the step's words in it (R18)."""
+        languages = (person.language, self.policy.entity.language)
+        return self.templates.pick(key=step.words, stage=step.stage, channel=channel, languages=languages)
 
     def _computed_due_at(self, time_zone: str, region: str) -> datetime:
         if self.any_hour:
