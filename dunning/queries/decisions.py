@@ -6,7 +6,6 @@ from datetime import date
 
 from dunning.models import Policy
 from dunning.queries.facts import Person, facts_about, next_chunk
-from dunning.queries.policies import policy_facts
 from dunning.queries.stale_data import stale_entities
 from dunning.rules.decide import decide
 from dunning.rules.facts import Decision
@@ -19,12 +18,11 @@ Decided = tuple[Person, str, Decision]  # whose account, its currency, and what 
 
 def decide_about(policy: Policy, customer_ids: list[int], as_of: date) -> list[Decided]:
     """The decision for each account of these customers that has something open."""
-    rule = policy_facts(policy)
     facts = facts_about(policy, customer_ids, as_of)
-    people = facts.people
+    people, rules = facts.people, facts.rules
     stale = stale_entities(as_of)
     return [
-        (people[account.customer_id], account.currency, guarded(decide(rule, account, as_of), stale))
+        (people[account.customer_id], account.currency, guarded(decide(rules[account.version], account, as_of), stale))
         for account in facts.accounts
     ]
 
@@ -32,12 +30,8 @@ def decide_about(policy: Policy, customer_ids: list[int], as_of: date) -> list[D
 def ids_between(policy: Policy, first: int, last: int) -> list[int]:
     """The policy's customers with ids from `first` to `last`, both inclusive, in order."""
     ids: list[int] = []
-    after = first - 1
-    while found := next_chunk(policy, after, CHUNK):
-        ids += [customer_id for customer_id in found if customer_id <= last]
-        after = found[-1]
-        if after >= last:
-            break
+    while found := next_chunk(policy, ids[-1] if ids else first - 1, CHUNK, upto=last):
+        ids += found
     return ids
 
 

@@ -1,56 +1,40 @@
-"""The facts the dunning rule needs, by set: a dozen statements for one customer or for five thousand alike. The nightly
-run, the pages, the command and the last look before sending all come here, so they cannot disagree."""
+"""The facts the dunning rule needs, by set: some twenty statements for one customer or for five thousand alike. The
+nightly run, the pages, the command and the last look before sending all come here, so they cannot disagree."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 
-from collections_app.lib.calendars import region_of
 from dunning.models import Policy
 from dunning.queries import facts_sql as sql
 from dunning.queries.contacts import last_manual_contacts
-from dunning.queries.policies import minimum_in
-from dunning.rules.facts import Account, HoldFacts, InHand, LastContact, OpenItem, Pause
+from dunning.queries.pauses import pauses_of
+from dunning.queries.people import CONTACTS, PEOPLE, Person, people_of
+from dunning.queries.policies import Edition, current_edition, edition_of, minimum_in
+from dunning.rules.facts import CLAIM_KINDS, Account, HoldFacts, InHand, LastContact, OpenItem, Pause, PolicyFacts
 from dunning.rules.instalments import shared_out
+from dunning.rules.timing import nominal_days
 from invoices.queries.in_flight import LONGEST_FLIGHT
-from invoices.rules.promises import last_day_in_time
 
+__all__ = ["Facts", "Person", "facts_about", "next_chunk"]
 
-class Person(NamedTuple):
-    """Who an account belongs to and whom to write to; `contact_id` is None, `email` empty where nobody is reachable."""
-
-    customer_id: int
-    number: str
-    name: str
-    address: str
-    region: str
-    time_zone: str
-    entity_id: int
-    language: str
-    contact_id: int | None
-    contact_name: str
-    email: str
-    autopay: bool
-    related_party: bool
-
-    @property
-    def reach(self) -> frozenset[str]:
-        """What we have of this customer that a channel may need."""
-        return _reach(bool(self.email), bool(self.address.strip()))
+_UNSAVED = 2**62  # a policy that is only rehearsed comes after all others
+_Sent = tuple[int, date | None, tuple[int, ...]]  # the step reached, the last notice's day, promises answered
+_NEVER: _Sent = (0, None, ())
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Accounts in order of customer and currency, and the people behind them by customer id."""
+    """Accounts in order of customer and currency, the people behind them by customer id, and the rules by version."""
 
     accounts: Sequence[Account]
     people: Mapping[int, Person]
+    rules: Mapping[int, PolicyFacts] = field(default_factory=dict)
 
     def account(self, customer_id: int, currency: str) -> Account | None:
         """The account, or None when nothing is open in it."""
@@ -58,6 +42,10 @@ class Facts:
             if account.customer_id == customer_id and account.currency == currency:
                 return account
         return None
+
+    def rule_for(self, account: Account | None) -> PolicyFacts:
+        """The policy as it holds for this account: in force now, or the older version its conversation ends with."""
+        return self.rules[account.version if account else 0]
 
 
 def facts_about(
@@ -76,58 +64,119 @@ def facts_about(
     asked: dict[str, Any] = {
         "ids": [pk for pk in wanted | absorbed.keys() if absorbed.get(pk, pk) in wanted],
         "as_of": as_of,
+        "policy": policy.pk,
+        "entity": policy.entity_id,
         "same_contact_runs": list(same_contact_runs),
         "flight": LONGEST_FLIGHT,
     }
-    people = {row[0]: _person(row) for row in _rows(sql.PEOPLE, asked | {"ids": list(wanted)})}
-    groups = _items(asked, people, as_of, absorbed)
+    own = asked | {"ids": list(wanted)}
+    people = people_of(_rows(PEOPLE, own), _rows(CONTACTS, own))
+    editions, stays = _editions(policy, own)
+    restarts = _latest(_rows(sql.RESTARTS, asked), absorbed)
+    sent = _sent(asked, editions, stays, restarts, absorbed)
+    groups = _items(asked, people, absorbed, sent, any(one.facts.beside for one in editions.values()))
     credits: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
     for who, currency, left in _rows(sql.CREDITS, asked):
         credits[absorbed.get(who, who), currency] += left
-    holds = _holds(asked, absorbed)
+    holds, pause = _holds(asked, absorbed), _entity_pause(asked)
     in_hand = {
         (absorbed.get(customer, customer), currency): InHand(step, state, day)
         for customer, currency, step, state, day in _rows(sql.IN_HAND, asked)
     }
     contacts = _last_contacts(asked, absorbed)
-    minimum: dict[str, Decimal] = {}
+    minimum: dict[tuple[int, str], Decimal] = {}
+    nothing = Decimal(0)
     accounts = []
-    for (customer_id, currency), items in groups.items():
-        if currency not in minimum:
-            minimum[currency] = minimum_in(policy, currency, as_of)
+    for key, items in groups.items():
+        customer_id, currency = key
+        version = stays.get(key, 0) if any(item.sent_on for item in items) else 0  # a new conversation: the new rule
+        if (version, currency) not in minimum:
+            minimum[version, currency] = minimum_in(editions[version], currency, as_of)
         person = people[customer_id]
         accounts.append(
             Account(
-                customer_id, currency, tuple(items), person.region, credits.get((customer_id, currency), Decimal(0)),
-                minimum[currency], holds.get(customer_id), person.related_party, person.autopay,
-                contacts.get(customer_id), in_hand.get((customer_id, currency)), person.reach,
+                customer_id, currency, tuple(items), person.region, credits.get(key, nothing),
+                minimum[version, currency], pause or holds.get(customer_id), person.related_party, person.autopay,
+                contacts.get(customer_id), in_hand.get(key), person.reach, restarts.get(customer_id), version,
             )
         )  # fmt: skip
-    return Facts(accounts, people)
+    return Facts(accounts, people, {number: edition.facts for number, edition in editions.items()})
 
 
-def next_chunk(policy: Policy, after: int, size: int) -> list[int]:
-    """The next customer ids the policy looks after, in order of id; empty at the end."""
-    rows = _rows(sql.CHUNK, {"entity": policy.entity_id, "after": after, "size": size})
-    return [customer_id for (customer_id,) in rows]
+def next_chunk(policy: Policy, after: int, size: int, *, upto: int | None = None) -> list[int]:
+    """The next customer ids the policy looks after, in order of id, none beyond `upto`; empty at the end."""
+    asked = {
+        "entity": policy.entity_id, "after": after, "size": size, "upto": _UNSAVED if upto is None else upto,
+        "strategy": policy.strategy, "segment": policy.segment_id, "rank": policy.rank,
+        "policy": policy.pk or _UNSAVED,
+    }  # fmt: skip
+    return [customer_id for (customer_id,) in _rows(sql.CHUNK, asked)]
+
+
+def _editions(policy: Policy, asked: Mapping[str, Any]) -> tuple[dict[int, Edition], dict[tuple[int, str], int]]:
+    """The policy as it is (0) and the older versions somebody stays with, and who stays with which."""
+    editions, stays = {0: current_edition(policy)}, {}
+    for customer, currency, number, content in _rows(sql.STAYS, asked) if policy.pk else ():
+        if number not in editions:
+            editions[number] = edition_of(policy, content, number)
+        stays[customer, currency] = number
+    return editions, stays
+
+
+def _sent(
+    asked: Mapping[str, Any],
+    editions: Mapping[int, Edition],
+    stays: Mapping[tuple[int, str], int],
+    restarts: Mapping[int, date],
+    absorbed: Mapping[int, int],
+) -> dict[tuple[int, int | None], _Sent]:
+    """How far each claim got, by invoice and instalment."""
+    merged: dict[int, list[int]] = {}
+    for gone, survivor in absorbed.items():
+        merged.setdefault(survivor, []).append(gone)
+    steps = [
+        (version, step.position, days, month_end)
+        for version, edition in editions.items()
+        for step, (days, month_end) in zip(edition.facts.steps, nominal_days(edition.facts.steps), strict=True)
+        if step not in edition.facts.beside
+    ]
+    staying = [
+        (pk, currency, version)
+        for (customer, currency), version in stays.items()
+        for pk in (customer, *merged.get(customer, ()))
+    ]
+    again = [(pk, day) for customer, day in restarts.items() for pk in (customer, *merged.get(customer, ()))]
+    lists = {
+        **_columns(("step_versions", "step_positions", "step_days", "step_month_ends"), steps),
+        **_columns(("stay_ids", "stay_currencies", "stay_versions"), staying),
+        **_columns(("restart_ids", "restart_days"), again),
+    }
+    return {
+        (invoice, part): (position, sent_on, tuple(answered or ()))
+        for invoice, part, position, sent_on, answered in _rows(sql.SENT_STEPS, {**asked, **lists})
+    }
 
 
 def _items(
-    asked: Mapping[str, Any], people: Mapping[int, Person], as_of: date, absorbed: Mapping[int, int]
+    asked: Mapping[str, Any],
+    people: Mapping[int, Person],
+    absorbed: Mapping[int, int],
+    sent: Mapping[tuple[int, int | None], _Sent],
+    promises_matter: bool,
 ) -> dict[tuple[int, str], list[OpenItem]]:
-    sent = {(invoice, part): position for invoice, part, position in _rows(sql.SENT_STEPS, asked)}
-    pauses = _pauses(asked, people, as_of)
+    regions = {pk: people[absorbed.get(pk, pk)].region for pk in asked["ids"]}
+    pauses = pauses_of(_rows, asked, regions)
+    broken = dict(_rows(sql.BROKEN, asked)) if promises_matter else {}
     groups: dict[tuple[int, str], list[OpenItem]] = {}
     in_parts: dict[int, list[OpenItem]] = {}
-    for who, currency, pk, number, entity, issued_on, due_on, left, part, position in _rows(sql.ITEMS, asked):
-        customer = absorbed.get(who, who)
+    for who, currency, pk, number, entity, issued_on, due_on, left, part, position, kind in _rows(sql.ITEMS, asked):
+        step, sent_on, answered = sent.get((pk, part), _NEVER)
         pause = pauses.get(pk)
-        if pause and pause.promised_until:
-            until = _promise_end(pause.promised_until, people[customer].region)
-            pause = pause._replace(promised_until=until)
-        called = number if part is None else f"{number}/{position}"
-        item = OpenItem(pk, called, entity, issued_on, due_on, left, sent.get((pk, part), 0), pause, part)
-        groups.setdefault((customer, currency), []).append(item)
+        item = OpenItem(
+            pk, number if part is None else f"{number}/{position}", entity, issued_on, due_on, left,
+            0 if kind in CLAIM_KINDS else step, pause, part, kind, sent_on, broken.get(pk), answered,
+        )  # fmt: skip
+        groups.setdefault((absorbed.get(who, who), currency), []).append(item)
         if part is not None and pause is not None:
             in_parts.setdefault(pk, []).append(item)
     return _with_pauses_shared(groups, in_parts) if in_parts else groups
@@ -155,19 +204,10 @@ def _holds(asked: Mapping[str, Any], absorbed: Mapping[int, int]) -> dict[int, H
     return found
 
 
-def _pauses(asked: Mapping[str, Any], people: Mapping[int, Person], as_of: date) -> dict[int, Pause]:
-    found: dict[int, dict[str, Any]] = {}
-    for invoice, amount in _rows(sql.DISPUTES, asked):
-        found.setdefault(invoice, {})["disputed"] = amount
-    for invoice, until, amount in _rows(sql.PROMISES, asked):
-        found.setdefault(invoice, {}).update(promised=amount, promised_until=until)
-    for invoice, in_flight, failed in _rows(sql.PAY_SESSIONS, asked):
-        found.setdefault(invoice, {}).update(in_flight=in_flight, charge_failed=failed)
-    for invoice, delivered, settled_at in _rows(sql.INVOICE_MAILS, asked):
-        day = _day_of(settled_at)
-        known = day is not None and day <= as_of
-        found.setdefault(invoice, {}).update(undelivered=not delivered, delivered_on=day if known else None)
-    return {invoice: Pause(**parts) for invoice, parts in found.items()}
+def _entity_pause(asked: Mapping[str, Any]) -> HoldFacts | None:
+    for reason, until in _rows(sql.ENTITY_PAUSE, asked):
+        return HoldFacts(reason, until, "entity")
+    return None
 
 
 def _last_contacts(asked: Mapping[str, Any], absorbed: Mapping[int, int]) -> dict[int, LastContact]:
@@ -180,36 +220,20 @@ def _last_contacts(asked: Mapping[str, Any], absorbed: Mapping[int, int]) -> dic
     return contacts
 
 
-def _person(row: tuple[Any, ...]) -> Person:
-    (pk, number, name, address, autopay, related, own_region, country, zone, entity_region, entity, language,
-     contact, contact_name, email) = row  # fmt: skip
-    region = _region(own_region, country, entity_region)
-    return Person(
-        pk, number, name, address, region, zone, entity, language, contact, contact_name, email, autopay, related
-    )
+def _latest(rows: Iterable[tuple[int, date]], absorbed: Mapping[int, int]) -> dict[int, date]:
+    found: dict[int, date] = {}
+    for who, day in rows:
+        customer = absorbed.get(who, who)
+        found[customer] = max(day, found.get(customer, day))
+    return found
 
 
-def _rows(statement: str, asked: Mapping[str, Any]) -> Iterable[tuple[Any, ...]]:
+def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, list[Any]]:
+    return {name: [row[place] for row in rows] for place, name in enumerate(names)}
+
+
+def _rows(statement: str, asked: Mapping[str, Any]) -> Iterable[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
         return rows
-
-
-def _day_of(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
-
-
-@lru_cache(maxsize=1024)
-def _region(own: str, country: str, entity: str) -> str:
-    return region_of(own, country, entity)
-
-
-@lru_cache(maxsize=4)
-def _reach(email: bool, address: bool) -> frozenset[str]:
-    return frozenset(([] if not email else ["email"]) + ([] if not address else ["address"]))
-
-
-@lru_cache(maxsize=4096)
-def _promise_end(promised_on: date, region: str) -> date:
-    return last_day_in_time(promised_on, region)

@@ -1,16 +1,21 @@
-"""A policy as the rule wants it: its steps in order, each with what its channel needs. Reads, decides nothing."""
+"""A policy as the rule wants it: its steps in order, each with what its channel needs; and which policy is whose.
+Reads, decides nothing."""
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.db import connection
 
 from collections_app.lib.errors import BadInput
 from collections_app.lib.rates import convert, ecb_rate
 from collections_app.lib.registry import load
-from customers.models import LegalEntity
+from customers.models import Customer, LegalEntity
 from dunning.channels.base import Channel
 from dunning.models import Policy, Step
+from dunning.queries.facts_sql import POLICIES_OF
 from dunning.rules.facts import PolicyFacts, StepFacts
 
 # Position, name, days from the due date, channel, stage, days to pay.
@@ -22,6 +27,24 @@ STANDARD_STEPS = (
     (5, "Call", 35, "call_task", Step.Stage.LATE, 7),
     (6, "Final letter", 50, "letter", Step.Stage.FINAL, 10),
 )
+# What a version keeps of a policy and of its steps: all that decides. The rest (hours, mode) holds for everybody.
+POLICY_RULES = (
+    "entry", "min_amount", "min_share", "min_days_between", "days_after_delivery", "credits", "lists_held_items",
+    "end_action",
+)  # fmt: skip
+STEP_RULES = (
+    "position", "name", "anchor", "offset_days", "business_days", "channel", "stage", "days_to_pay", "recipients",
+    "copies", "words", "fee", "fee_amount", "with_interest", "needs_approval",
+)  # fmt: skip
+
+
+class Edition(NamedTuple):
+    """A policy at one version: its rule, and the smallest amounts worth a notice by currency."""
+
+    facts: PolicyFacts
+    currency: str
+    min_amount: Decimal
+    minimums: Mapping[str, Decimal]
 
 
 def standard_steps(policy: Policy | None = None) -> list[Step]:
@@ -42,30 +65,96 @@ def channels() -> dict[str, Channel]:
 
 
 def policy_of(entity: LegalEntity) -> Policy:
-    """The entity's policy with its steps, or the standard one, unsaved and off, to rehearse with."""
-    known = Policy.objects.select_related("entity").prefetch_related("steps").filter(entity=entity).first()
+    """The entity's policy that most customers come under, with its steps: on before off, for everybody before for some,
+    then by rank. Without any the standard one, unsaved and off, to rehearse with."""
+    rows = Policy.objects.select_related("entity").prefetch_related("steps", "minimums").filter(entity=entity)
+    known = min(rows, key=lambda row: (not row.is_active, row.segment_id is not None, row.rank, row.pk), default=None)
     return known or Policy(code="standard", name="Standard", entity=entity, is_active=False)
 
 
+def policies_of(customer_ids: Collection[int]) -> dict[int, int]:
+    """By customer id the policy that looks after it: of those that are on and fit its segment and strategy, the first
+    in rank. Customers without one are left out. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(POLICIES_OF, {"ids": list(customer_ids)})
+        return dict(cursor.fetchall())
+
+
+def policy_of_customer(customer: Customer) -> Policy:
+    """The policy that looks after the customer, with its steps; where none that is on fits, the entity's."""
+    pk = policies_of([customer.pk]).get(customer.pk)
+    rows = Policy.objects.select_related("entity").prefetch_related("steps", "minimums")
+    return rows.get(pk=pk) if pk else policy_of(customer.entity)
+
+
 def policy_facts(policy: Policy) -> PolicyFacts:
-    """The policy with its steps; one query unless they are prefetched. An unsaved policy has the standard steps."""
-    enabled = channels()
+    """The policy as it is, with its steps; one query unless prefetched. An unsaved one has the standard steps."""
     rows = policy.steps.all() if policy.pk else standard_steps()
-    steps = tuple(
-        StepFacts(
-            step.position, step.name, step.offset_days, step.channel, step.stage, step.days_to_pay,
-            enabled[step.channel].needs if step.channel in enabled else "", step.pk or 0,
-        )
-        for step in rows
-    )  # fmt: skip
-    return PolicyFacts(steps, policy.entry, policy.min_days_between)
+    steps = [{name: getattr(row, name) for name in STEP_RULES} | {"id": row.pk or 0} for row in rows]
+    return _facts({name: getattr(policy, name) for name in POLICY_RULES}, steps, policy.version)
 
 
-def minimum_in(policy: Policy, currency: str, on: date) -> Decimal:
-    """The policy's minimum in that currency, at the ECB's rate of the day; the bare figure where there is no rate."""
-    if not policy.min_amount or currency == policy.entity.currency:
-        return policy.min_amount
+def current_edition(policy: Policy) -> Edition:
+    """The policy as it is now."""
+    minimums = {row.currency: row.min_amount for row in policy.minimums.all()} if policy.pk else {}
+    return Edition(policy_facts(policy), policy.entity.currency, policy.min_amount, minimums)
+
+
+def edition_of(policy: Policy, content: Mapping[str, Any], number: int) -> Edition:
+    """The policy as that version said. `content` is a PolicyVersion's; what it does not name is as it is now."""
+    values = {name: content.get(name, getattr(policy, name)) for name in POLICY_RULES}
+    ids = {row.position: row.pk for row in policy.steps.all()}
+    steps = [{**step, "id": ids.get(step["position"], 0)} for step in content["steps"]]
+    minimums = {currency: Decimal(amount) for currency, amount in content.get("minimums", {}).items()}
+    return Edition(_facts(values, steps, number), policy.entity.currency, Decimal(values["min_amount"]), minimums)
+
+
+def minimum_in(edition: Edition, currency: str, on: date) -> Decimal:
+    """The smallest amount worth a notice in that currency: as stated for it, else converted at the ECB's rate of the
+    day; the bare figure where there is no rate."""
+    if currency in edition.minimums:
+        return edition.minimums[currency]
+    if not edition.min_amount or currency == edition.currency:
+        return edition.min_amount
     try:
-        return convert(policy.min_amount, ecb_rate(policy.entity.currency, currency, on).rate, currency)
+        return convert(edition.min_amount, ecb_rate(edition.currency, currency, on).rate, currency)
     except BadInput:
-        return policy.min_amount
+        return edition.min_amount
+
+
+def _facts(policy: Mapping[str, Any], steps: Collection[Mapping[str, Any]], version: int) -> PolicyFacts:
+    return PolicyFacts(
+        steps=tuple(_step(step) for step in sorted(steps, key=lambda step: step["position"])),
+        entry=policy["entry"],
+        min_days_between=policy["min_days_between"],
+        min_share=Decimal(policy["min_share"]),
+        days_after_delivery=policy["days_after_delivery"],
+        credits=policy["credits"],
+        lists_held_items=policy["lists_held_items"],
+        end_action=policy["end_action"],
+        version=version,
+    )
+
+
+def _step(row: Mapping[str, Any]) -> StepFacts:
+    enabled = channels()
+    amount = row.get("fee_amount")
+    return StepFacts(
+        position=row["position"],
+        name=row["name"],
+        offset_days=row["offset_days"],
+        channel=row["channel"],
+        stage=str(row["stage"]),
+        days_to_pay=row["days_to_pay"],
+        needs=enabled[row["channel"]].needs if row["channel"] in enabled else "",
+        id=row["id"],
+        anchor=row.get("anchor", Step.Anchor.DUE_DATE),
+        business_days=row.get("business_days", False),
+        recipients=tuple(row.get("recipients", ())),
+        copies=tuple(row.get("copies", ())),
+        words=row.get("words", ""),
+        fee=row.get("fee", Step.Fee.NONE),
+        fee_amount=None if amount is None else Decimal(amount),
+        with_interest=row.get("with_interest", False),
+        needs_approval=row.get("needs_approval", False),
+    )

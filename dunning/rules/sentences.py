@@ -17,6 +17,7 @@ LABELS: Mapping[str, str] = {
     "related_party": "Related party",
     "nothing_open": "Nothing open",
     "on_hold": "On hold",
+    "entity_paused": "Paused for everybody",
     "in_hand": "Notice under way",
     "not_due": "Not due yet",
     "step_not_due": "Next step not due yet",
@@ -25,6 +26,11 @@ LABELS: Mapping[str, str] = {
     "disputed": "Disputed",
     "promised": "Promised",
     "in_flight": "Payment under way",
+    "invoice_held": "Invoice on hold",
+    "on_plan": "On a payment plan",
+    "credits_open": "Credits to allocate first",
+    "below_share": "Below the minimum share",
+    "only_claims": "Only fees and interest",
     "not_delivered": "Invoice not delivered",
     "just_delivered": "Invoice just delivered",
     "covered_by_credits": "Covered by credits",
@@ -44,7 +50,7 @@ LABELS: Mapping[str, str] = {
     "stale_data": "Data too old",
 }
 
-_NEEDS = {"email": "e-mail address", "address": "postal address"}
+_NEEDS = {"email": "e-mail address", "address": "postal address", "mobile": "mobile number"}
 
 
 def sentence(code: str, facts: Facts, currency: str) -> str:
@@ -66,6 +72,10 @@ def _proposed(facts: Facts, money: Callable[[str], str], day: Callable[[str], st
     others = int(facts["documents"]) - 1
     joined = f" with {others} more" if others else ""
     text = f"“{facts['step']}” is due since {day('since')}: {facts['lead']} is {when}{joined}."
+    if facts.get("missed"):
+        days = dict.fromkeys(part["on"] for part in facts["missed"])
+        told = [format_date(day if isinstance(day, date) else date.fromisoformat(day)) for day in days]
+        text += f" Nothing left on {', '.join(told)}; one step is caught up, not all of them."
     if facts.get("missing"):
         text += f" There is no usable {_NEEDS.get(facts['missing'], facts['missing'])}, so somebody has to call."
     if facts.get("left_out"):
@@ -87,6 +97,7 @@ _SENTENCES: Mapping[str, _Sentence] = {
     "related_party": lambda f, m, d: "A related party is never reminded.",
     "nothing_open": lambda f, m, d: "Nothing is open.",
     "on_hold": lambda f, m, d: f"On hold ({f['why']}) until {d('until')}.",
+    "entity_paused": lambda f, m, d: f"Reminders are paused for everybody ({f['why']}) until {d('until')}.",
     "in_hand": lambda f, m, d: f"“{f['step']}” of {d('as_of')} is {f['state']} and not settled yet.",
     "not_due": lambda f, m, d: (
         "Nothing is due that could be asked for."
@@ -98,6 +109,13 @@ _SENTENCES: Mapping[str, _Sentence] = {
     "disputed": lambda f, m, d: f"All that is due is disputed ({m('amount')}), until the dispute is settled.",
     "promised": lambda f, m, d: f"{m('amount')} is promised{_until(f, d)}.",
     "in_flight": lambda f, m, d: f"A payment of {m('amount')} is being processed; its result ends the wait.",
+    "invoice_held": lambda f, m, d: f"All that is due is on hold ({m('amount')}){_until(f, d)}.",
+    "on_plan": lambda f, m, d: f"{m('amount')} is being paid off on a payment plan, and the plan is kept.",
+    "credits_open": lambda f, m, d: (
+        f"Open credits of {m('credits')} come first: allocate them before asking for {m('asked')}."
+    ),
+    "below_share": lambda f, m, d: f"{m('amount')} is less than {f['share']} % of all that is open ({m('open')}).",
+    "only_claims": lambda f, m, d: "Only fees and interest are open. They join a reminder and never make one alone.",
     "not_delivered": lambda f, m, d: "The invoice did not reach the customer. Send it again first.",
     "just_delivered": lambda f, m, d: f"The invoice has only just been delivered; wait{_until(f, d)}.",
     "covered_by_credits": lambda f, m, d: f"Open credits of {m('credits')} cover what is due ({m('asked')}).",
