@@ -3,6 +3,7 @@
 from dunning.rules.facts import CALL_TASK
 
 LETTER = "letter"
+DRY_RUN = "dry_run"  # the reason of notices that only show what would be sent: they are cancelled from the beginning
 _ACCEPTED = {CALL_TASK: "On the call list", LETTER: "Ready to print"}
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
@@ -14,6 +14,7 @@ from dunning.actions import NOTICE_APPROVED
 from dunning.models import Notice, Run
 from dunning.queries.facts import Person, facts_about
 from dunning.rules.timing import send_at
+from dunning.services.approve_rehearsal import approve_rehearsal
 
 Window = tuple[str, str]  # time zone and holiday region
 
@@ -24,8 +25,11 @@ def approve_notices(
 ) -> int:
     """How many were approved: those named that are still proposed in this run, or all of them for None.
 
-    Each may leave from now on in the customer's next send window; `any_hour` lets it leave at once. Raises Conflict
-    where the run is not prepared yet, BadInput where nothing was chosen."""
+    Each leaves in the customer's next send window, and not before the policy's minutes to undo are over; `any_hour`
+    says that no customer's clock matters. The first approval also lets the policy send by itself (U71). Raises Conflict
+    where the run is not prepared yet or a dry one, BadInput where nothing was chosen."""
+    if run.is_dry:
+        raise Conflict("Nothing can be sent from a dry run. Start a run of the day.", code="run_is_dry")
     if run.state != Run.State.PREPARED:
         raise Conflict("This run is still being prepared. Approve it when it is complete.", code="run_not_prepared")
     if notice_ids is not None and not notice_ids:
@@ -37,8 +41,10 @@ def approve_notices(
     for row in chosen:
         windows[_window(people[row.customer_id])].append(row.pk)
     for (time_zone, region), pks in windows.items():
-        hour = run.policy.send_hour
-        due_at = now if any_hour else send_at(on=run.as_of, now=now, send_hour=hour, time_zone=time_zone, region=region)
+        hour, begin = run.policy.send_hour, now + timedelta(minutes=run.policy.hold_minutes)
+        due_at = begin
+        if not any_hour:
+            due_at = send_at(on=run.as_of, now=begin, send_hour=hour, time_zone=time_zone, region=region)
         Notice.objects.filter(pk__in=pks, state=DeliveryState.PROPOSED).update(
             state=DeliveryState.APPROVED, approved_by_id=actor.pk, approved_at=now, due_at=due_at
         )
@@ -47,6 +53,8 @@ def approve_notices(
         for row in chosen
     ]
     record_set(NOTICE_APPROVED, facts, actor=actor)
+    if chosen:
+        approve_rehearsal(run=run, actor=actor, now=now)
     return len(chosen)
 
 
