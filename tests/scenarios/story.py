@@ -1,5 +1,5 @@
-"""Walks one customer's account through the calendar, a day at a time, with the daily jobs as beat runs them, and keeps a
-diary of what the customer received. The tests beside it read like stories."""
+"""Walks one customer's account through the calendar, a day at a time, with the daily jobs as beat runs them, and keeps
+a diary of what the customer received. The tests beside it read like stories."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -29,8 +29,8 @@ def day(text: str) -> date:
 class Story:
     """One customer, what happens to it, and what it hears from us.
 
-    The policy is the standard one: a word three days before the due date, mails 1, 8 and 21 days after it, a call after 35
-    and a letter after 50, contacts at least six days apart."""
+    The policy is the standard one: a word three days before the due date, mails 1, 8 and 21 days after it, a call
+    after 35 and a letter after 50, contacts at least six days apart."""
 
     def __init__(self, begins: str, **customer: object) -> None:
         self.today = day(begins)
