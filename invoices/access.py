@@ -16,6 +16,7 @@ from invoices.models import (
     Dispute,
     Invoice,
     Payment,
+    PaymentPlan,
     Promise,
     Refund,
     RemittanceAdvice,
@@ -45,6 +46,11 @@ def visible_disputes(user: User) -> QuerySet[Dispute]:
 def visible_promises(user: User) -> QuerySet[Promise]:
     """Promises of visible customers."""
     return Promise.objects.filter(customer__in=visible_customers(user))
+
+
+def visible_plans(user: User) -> QuerySet[PaymentPlan]:
+    """Payment plans of visible customers."""
+    return PaymentPlan.objects.filter(customer__in=visible_customers(user))
 
 
 def visible_adjustments(user: User) -> QuerySet[Adjustment]:

@@ -29,11 +29,13 @@ from invoices.views.refund import refund
 from invoices.views.search import search
 from invoices.views.statement import statement, statement_document
 from invoices.views.webhooks import webhook
+from invoices.word_urls import urlpatterns as word_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *bank_urls,
     *money_urls,
     *posting_urls,
+    *word_urls,
     path("insight/aging/", aging, name="aging"),
     path("insight/aging/documents/", aging_documents, name="aging_documents"),
     path("insight/books/", books, name="books"),

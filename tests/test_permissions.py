@@ -84,6 +84,13 @@ TABLE: dict[str, Right] = {
     "settings/currencies/": ADMIN,
     "settings/currencies/new/": ADMIN,
     "settings/currencies/<int:pk>/": ADMIN,
+    # payment plans
+    "plans/": SEE,
+    "plans/<int:pk>/": SEE,
+    "plans/<int:pk>/agree/": WORK,
+    "plans/<int:pk>/end/": WORK,
+    "accounts/<int:pk>/plans/": SEE,
+    "accounts/<int:pk>/plans/new/": WORK,
     # invoices and cash
     "search/": SEE,
     "accounts/<int:pk>/statement/": SEE,

@@ -13,18 +13,27 @@ class CurrencyRulesForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = CurrencyRules
-        fields = ["currency", "under_tolerance", "over_tolerance", "approval_over"]
+        fields = [
+            "currency", "under_tolerance", "over_tolerance", "approval_over", "plan_max_parts", "plan_max_months",
+            "plan_min_part", "plan_grace_days",
+        ]  # fmt: skip
         labels = {
             "currency": _("Currency"),
             "under_tolerance": _("A payment may be short by"),
             "over_tolerance": _("A payment may be over by"),
             "approval_over": _("Two people decide over"),
+            "plan_max_parts": _("A payment plan has up to so many parts"),
+            "plan_max_months": _("It ends within so many months"),
+            "plan_min_part": _("A part is at least"),
+            "plan_grace_days": _("Days of grace for a late part"),
         }
         help_texts = {
             "currency": _("Three letters, such as EUR."),
             "under_tolerance": _("Up to this, inclusive, the rest is posted as a small difference. 0: never."),
             "over_tolerance": _("Up to this, inclusive, the surplus is kept as a small difference. 0: never."),
             "approval_over": _("Write-offs, settlements and adjustments over this wait for approval. 0: all of them."),
+            "plan_max_parts": _("A payer cannot ask for more; a colleague's plan with more needs a second person."),
+            "plan_grace_days": _("When they are over and the part is still missing, the plan has defaulted."),
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:

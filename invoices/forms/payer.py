@@ -11,6 +11,7 @@ from collections_app.lib.errors import BadInput
 from invoices.forms.pay_choice import read_amount
 from invoices.models import Dispute
 from invoices.queries.payable import PayableGroup
+from invoices.rules.plans import PlanLimits
 from invoices.rules.promises import PAYER_HORIZON_DAYS
 
 LONGEST_TEXT = 2000
@@ -92,6 +93,39 @@ class DisputeForm(PayerForm):
             return read_amount(self.cleaned_data["amount"], currency=self.group.currency, language=self.language)
         except BadInput as refusal:
             raise forms.ValidationError(refusal.sentence) from None
+
+
+class PlanForm(PayerForm):
+    """Even monthly parts over what is due, within the limits of the currency; or only a message that asks for one."""
+
+    count = forms.ChoiceField(label=_("In how many monthly parts"), required=False)
+    first_on = forms.DateField(
+        label=_("First part by"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    text = forms.CharField(
+        label=_("Your message"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+    )
+
+    def __init__(self, group: PayableGroup, *args: Any, today: date, limits: PlanLimits, **kwargs: Any) -> None:
+        super().__init__(group, *args, **kwargs)
+        count, first = self.fields["count"], self.fields["first_on"]
+        assert isinstance(count, forms.ChoiceField)
+        count.choices = [("", _("Choose")), *((str(n), str(n)) for n in range(2, limits.max_parts + 1))]
+        first.widget.attrs["min"] = today.isoformat()
+
+    def clean(self) -> dict[str, Any]:
+        """A plan names parts and a day; without parts there is a message."""
+        data = self.cleaned_data
+        if data.get("count") and not data.get("first_on") and "first_on" not in self.errors:
+            self.add_error("first_on", _("Choose the day of the first part."))
+        if not data.get("count") and not data.get("text") and not self.errors:
+            self.add_error("count", _("Choose how many parts, or write to us."))
+        return data
 
 
 class RequestForm(PayerForm):

@@ -158,15 +158,29 @@ def judge_plan(facts: PlanFacts, on: date) -> PlanJudgement:
     return PlanJudgement(PlanVerdict.GOES_ON, arrived, facts.expected)
 
 
-def even_parts(total: Decimal, count: int, first_on: date, currency: str) -> list[Part]:
-    """The total in `count` monthly parts from `first_on` on: even amounts in whole units of the currency, the last part
-    takes the rest; a month without that day has its last day."""
+class Every(StrEnum):
+    """How far the parts of a plan lie from each other."""
+
+    MONTH = "month"
+    FORTNIGHT = "fortnight"
+    WEEK = "week"
+
+
+def even_parts(total: Decimal, count: int, first_on: date, currency: str, every: str = Every.MONTH) -> list[Part]:
+    """The total in `count` parts from `first_on` on: even amounts in whole units of the currency, the last part takes
+    the rest; a month without that day has its last day."""
     if count < 1:
         raise _bad("count", "Choose one part or more.", "plan_no_parts")
     amounts = split(total, currency, [1] * count)
     if min(amounts) <= 0:
         raise _bad("count", "The parts would be less than the smallest unit. Choose fewer of them.", "plan_crumbs")
-    return [Part(_months_on(first_on, place), amount) for place, amount in enumerate(amounts)]
+    return [Part(_later(first_on, place, Every(every)), amount) for place, amount in enumerate(amounts)]
+
+
+def _later(day: date, place: int, every: Every) -> date:
+    if every is Every.MONTH:
+        return _months_on(day, place)
+    return day + timedelta(days=place * (14 if every is Every.FORTNIGHT else 7))
 
 
 def check_parts(parts: Sequence[Part], *, total: Decimal, currency: str, on: date) -> None:

@@ -3,6 +3,7 @@
 Each is a page with a form; only its POST changes anything (W1)."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -11,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from collections_app.lib.errors import BadInput, Conflict, Refusal
-from invoices.forms.payer import DisputeForm, PayerForm, PromiseForm, RequestForm
+from invoices.forms.payer import DisputeForm, PayerForm, PlanForm, PromiseForm, RequestForm
 from invoices.models import PayerRequest
 from invoices.queries.payable import PayableGroup
+from invoices.queries.plans import plan_limits
+from invoices.rules.plans import even_parts
 from invoices.services.make_payer_request import make_payer_request
 from invoices.services.make_promise import make_promise
 from invoices.services.open_dispute import open_dispute
+from invoices.services.propose_plan import propose_plan
 from invoices.views.limits import client_address, count
 from invoices.views.pay import chosen_group, today_of
 from invoices.views.payer_gate import ANY_PAYER, Visit, payer_page
@@ -47,8 +51,11 @@ def pay_dispute(request: HttpRequest, visit: Visit) -> HttpResponse:
 @_METHODS
 @payer_page(*ANY_PAYER)
 def pay_plan(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """I need a plan."""
-    return _request(request, visit, PayerRequest.Kind.PLAN)
+    """I need a plan: parts that a person agrees to, or only a message."""
+    group = _group(request, visit)
+    limits = plan_limits(group.currency)
+    form = PlanForm(group, _posted(request), today=today_of(visit), limits=limits)
+    return _answer(request, visit, form, "plan", lambda data: _plan(visit, group, data))
 
 
 @_METHODS
@@ -127,11 +134,36 @@ def _dispute(visit: Visit, group: PayableGroup, data: dict[str, Any]) -> str:
     return dispute.reference
 
 
+def _plan(visit: Visit, group: PayableGroup, data: dict[str, Any]) -> str:
+    text = data["text"]
+    if not data["count"]:
+        return f"R-{make_payer_request(link=visit.link, kind=PayerRequest.Kind.PLAN, text=text).pk}"
+    chosen = group.suggested or group.items
+    total = sum((item.payable for item in chosen), Decimal(0))
+    plan = propose_plan(
+        customer=visit.link.customer,
+        items=[(item.invoice, item.payable) for item in chosen],
+        parts=even_parts(total, int(data["count"]), data["first_on"], group.currency),
+        on=today_of(visit),
+        via="payer",
+        note=text,
+        by="payer",
+    )
+    if len(text) > len(plan.note):  # the rest of a long message is not lost
+        make_payer_request(link=visit.link, kind=PayerRequest.Kind.PLAN, text=text)
+    return f"L-{plan.pk}"
+
+
 def _words(refusal: Refusal) -> str:
     """The refusal in the payer's language where we have it; our rules write English sentences with a stable code."""
     texts = {
         "dispute_open_already": _("We already have your report about this invoice and will answer it."),
         "nothing_open": _("This invoice was paid meanwhile. Nothing is open on it any more."),
+        "plan_beyond_limits": _("This is longer, or in smaller parts, than we can agree to. Choose fewer parts."),
+        "plan_in_past": _("The first part cannot lie in the past. Choose a later day."),
+        "plan_crumbs": _("The parts would be too small. Choose fewer of them."),
+        "plan_proposed_already": _("We already have your proposal and will answer it."),
+        "invoice_on_plan": _("There is a payment plan for this already. Write to us if you cannot keep it."),
         "dispute_amount": _("This is more than is open on the invoice. Enter less, or leave the field empty."),
     }
     fallback = _("This could not be saved. Reload the page and try again.") if isinstance(refusal, BadInput) else ""

@@ -13,7 +13,7 @@ from collections_app.web.writing import amount_text, date_text
 from customers.models import DeliveryState
 from customers.queries.accounts import account_ids
 from dunning.rules.outcome import outcome_words
-from invoices.models import Adjustment, Dispute, PayerRequest, Promise, Refund
+from invoices.models import Adjustment, Dispute, PayerRequest, PaymentPlan, Promise, Refund
 from worklist.models import Activity
 
 KINDS = (
@@ -69,6 +69,14 @@ SELECT * FROM (
   SELECT 'word', 'judgement', {_NOON.format(day="closed_on")}, id, amount, currency, '', '', state,
          promised_on::text
     FROM invoices_promise WHERE customer_id = ANY(%(ids)s) AND state <> 'open'
+  UNION ALL
+  SELECT 'word', 'plan', {_at("COALESCE(p.agreed_on, p.proposed_on)", "p.recorded_at")}, p.id, SUM(part.amount),
+         p.currency, '', p.note, p.via, CASE WHEN p.agreed_on IS NULL THEN '' ELSE 'agreed' END
+    FROM invoices_paymentplan p LEFT JOIN invoices_planinstalment part ON part.plan_id = p.id
+   WHERE p.customer_id = ANY(%(ids)s) GROUP BY p.id
+  UNION ALL
+  SELECT 'word', 'plan_ended', {_NOON.format(day="ended_on")}, id, NULL, currency, '', end_note, state, ''
+    FROM invoices_paymentplan WHERE customer_id = ANY(%(ids)s) AND ended_on IS NOT NULL
   UNION ALL
   SELECT 'word', 'dispute', {_at("opened_on", "recorded_at")}, id, amount, currency, reference, text, reason, via
     FROM invoices_dispute WHERE customer_id = ANY(%(ids)s)
@@ -219,6 +227,18 @@ def _judgement(at: datetime, pk: int, money: str, text: str, detail: str, state:
     return Event(at, "calendar-x" if state == "broken" else "calendar-check", tone, f"Promise of {money} {word}")
 
 
+def _plan(at: datetime, pk: int, money: str, text: str, detail: str, state: str, more: str, _: str) -> Event:
+    words = f"Payment plan{f' over {money}' if money else ''} {more or 'proposed'}"
+    who = "the payer, by link" if state == "payer" else ""
+    return Event(at, "calendar-range", "promised", words, detail=detail, note=who, url=_url("plan", pk))
+
+
+def _plan_ended(at: datetime, pk: int, money: str, text: str, detail: str, state: str, *_: str) -> Event:
+    tone = {"kept": "ok", "defaulted": "critical"}.get(state, "")
+    words = f"Payment plan {PaymentPlan.State(state).label.lower()}"
+    return Event(at, "calendar-range", tone, words, detail=detail, url=_url("plan", pk))
+
+
 def _dispute(at: datetime, pk: int, money: str, text: str, detail: str, state: str, more: str, _: str) -> Event:
     words = f"Dispute {text} over {money}: {Dispute.Reason(state).label.lower()}"
     return Event(
@@ -283,6 +303,8 @@ _WRITERS: dict[str, Any] = {
     "merge": _merge,
     "promise": _promise,
     "judgement": _judgement,
+    "plan": _plan,
+    "plan_ended": _plan_ended,
     "dispute": _dispute,
     "dispute_closed": _dispute_closed,
     "notice": _notice,

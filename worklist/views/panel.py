@@ -30,6 +30,11 @@ KEYS = (
     ("assign", "a", "Assign", "user-check"),
     ("hold", "h", "Hold", "pause"),
 )
+PANELS = (
+    ("account_plans", "Payment plans"),
+    ("dunning_notices_panel", "Documents and reminders"),
+    ("dunning_why", "Why / why not"),
+)
 PANEL_ITEMS, PANEL_EVENTS = 12, 12
 _UNSHOWN = tuple(
     f"{table}__{column}"
@@ -99,7 +104,7 @@ def item_of(customer: Customer) -> WorklistItem | None:
 def other_panels(customer: Customer) -> list[dict[str, str]]:
     """Fragments that other apps serve for this account, by URL name; a page that does not exist is left out."""
     found = []
-    for name, title in (("dunning_notices_panel", "Documents and reminders"), ("dunning_why", "Why / why not")):
+    for name, title in PANELS:
         try:
             found.append({"name": name, "title": title, "url": reverse(name, args=[customer.pk])})
         except NoReverseMatch:

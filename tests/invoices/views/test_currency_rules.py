@@ -15,7 +15,8 @@ from tests.conftest import Cast
 
 pytestmark = pytest.mark.django_db
 
-RULES = {"currency": "eur", "under_tolerance": "0.05", "over_tolerance": "0.10", "approval_over": "500"}
+RULES = {"currency": "eur", "under_tolerance": "0.05", "over_tolerance": "0.10", "approval_over": "500",
+         "plan_max_parts": "4", "plan_max_months": "3", "plan_min_part": "25", "plan_grace_days": "5"}  # fmt: skip
 TERMS = {"code": "2/10", "name": "2/10 net 30", "kind": "net", "days": "30", "discount_percent": "2",
          "discount_days": "10"}  # fmt: skip
 
@@ -40,7 +41,9 @@ def test_rules_are_set_and_changed_and_the_change_is_logged(admin: Client) -> No
 @pytest.mark.parametrize(
     "changes",
     [{"currency": "XXQ"}, {"currency": ""}, {"under_tolerance": "-1"}, {"under_tolerance": "0.001"},
-     {"approval_over": "NaN"}, {"approval_over": "1e20"}, {"approval_over": ""}],
+     {"approval_over": "NaN"}, {"approval_over": "1e20"}, {"approval_over": ""},
+     {"plan_max_parts": "1"}, {"plan_max_months": "0"}, {"plan_grace_days": "-1"}, {"plan_min_part": "-1"},
+     {"plan_grace_days": "999999"}],
 )  # fmt: skip
 def test_d20_rules_that_cannot_be_are_a_422(admin: Client, changes: dict[str, str]) -> None:
     assert admin.post(reverse("currency_rules_new"), {**RULES, **changes}).status_code == 422
