@@ -103,6 +103,8 @@ def _of_invoice(invoice: Invoice) -> Iterable[Event]:
             yield Event("promise_closed", promise.closed_on, None, item)
     for planned in invoice.plan_items.select_related("plan__agreed_by"):
         plan = planned.plan
+        if plan.agreed_on is None:  # what was only proposed did nothing to the invoice
+            continue
         yield Event("planned", plan.agreed_on, plan.recorded_at, planned, by=_name(plan.agreed_by), note=plan.note)
         if plan.ended_on:
             yield Event("plan_ended", plan.ended_on, None, planned)
