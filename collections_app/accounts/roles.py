@@ -10,6 +10,7 @@ class Capability(StrEnum):
     SEE_ACCOUNTS = "see_accounts"  # customers, invoices, payments, timelines, worklists
     WORK_ACCOUNTS = "work_accounts"  # note, call, promise, dispute, snooze, assign, hold
     RECORD_CASH = "record_cash"  # payments, allocations, credit notes, invoices by hand, write-offs up to the limit
+    WAIVE_CLAIMS = "waive_claims"  # give up interest and fees, up to the limit of the role
     APPROVE_POSTINGS = "approve_postings"  # a second person's word on write-offs and adjustments over the limit
     IMPORT_FILES = "import_files"
     SEE_INSIGHT = "see_insight"  # aging and other dashboards, exports
@@ -35,12 +36,13 @@ _READ = frozenset({Capability.SEE_ACCOUNTS, Capability.SEE_INSIGHT})
 CAPABILITIES = MappingProxyType(
     {
         Role.VIEWER: _READ,
-        Role.ANALYST: _READ | {Capability.WORK_ACCOUNTS},
-        Role.ACCOUNTANT: _READ | {Capability.RECORD_CASH, Capability.IMPORT_FILES},
+        Role.ANALYST: _READ | {Capability.WORK_ACCOUNTS, Capability.WAIVE_CLAIMS},
+        Role.ACCOUNTANT: _READ | {Capability.RECORD_CASH, Capability.WAIVE_CLAIMS, Capability.IMPORT_FILES},
         Role.MANAGER: _READ
         | {
             Capability.WORK_ACCOUNTS,
             Capability.RECORD_CASH,
+            Capability.WAIVE_CLAIMS,
             Capability.IMPORT_FILES,
             Capability.APPROVE_POSTINGS,
             Capability.APPROVE_NOTICES,

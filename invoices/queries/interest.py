@@ -7,16 +7,18 @@ from decimal import Decimal
 
 from django.db.models import Max
 
-from invoices.models import Allocation, Invoice
+from invoices.models import Allocation, Invoice, LateWaiver
 from invoices.rules.claims import Share, open_shares
 from invoices.rules.interest import Slice, open_slices
 
 
 def last_claimed_day(invoice_id: int) -> date | None:
-    """The last day for which interest on this invoice was claimed, inclusive; None when none was."""
+    """The last day for which interest on this invoice was claimed or waived, inclusive; None when none was."""
     claims = Invoice.objects.filter(claims_for=invoice_id, kind=Invoice.Kind.INTEREST, status=Invoice.Status.ISSUED)
-    day: date | None = claims.aggregate(day=Max("accrued_until"))["day"]
-    return day
+    waivers = LateWaiver.objects.filter(invoice=invoice_id, state=LateWaiver.State.IN_FORCE)
+    claimed: date | None = claims.aggregate(day=Max("accrued_until"))["day"]
+    waived: date | None = waivers.aggregate(day=Max("last_on"))["day"]
+    return max((day for day in (claimed, waived) if day), default=None)
 
 
 def overdue_slices(invoice: Invoice, *, first: date | None, last: date) -> list[Slice]:

@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 # Kinds that forgive a debt because somebody decided so. Differences and discounts are bounded by their own rules.
-FORGIVING = frozenset({"write_off", "settlement", "other", "exchange_difference"})
+FORGIVING = frozenset({"write_off", "settlement", "other", "exchange_difference", "waiver"})
+WAIVER = "waiver"  # of a fee or interest document; the limit is the one of the person's role
 # A rest after an exchange larger than this share of what the exchanged money paid is no matter of rates.
 EXCHANGE_DIFFERENCE_PERCENT = Decimal(5)
 

@@ -9,7 +9,7 @@ from typing import Any
 from collections_app.lib.digests import chain_digest
 
 # What a person may ask for by hand. Differences and discounts that follow from a rule need nobody's word.
-APPROVAL_KINDS = ("write_off", "settlement", "other", "exchange_difference")
+APPROVAL_KINDS = ("write_off", "settlement", "other", "exchange_difference", "waiver")
 
 
 @dataclass(frozen=True, slots=True)

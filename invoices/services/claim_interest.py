@@ -84,7 +84,8 @@ def _first_day(invoice: Invoice, since: date | None, until: date) -> date | None
     first = since or after
     if claimed is not None and ((first or until) <= claimed or until <= claimed):
         raise Conflict(
-            f"Interest on invoice {invoice.number} was claimed up to {format_date(claimed)}. Claim the days after it.",
+            f"Interest on invoice {invoice.number} was claimed or waived up to {format_date(claimed)}. Claim the days "
+            "after it.",
             code="interest_overlaps",
         )
     return first

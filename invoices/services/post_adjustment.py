@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
+from collections_app.accounts.models import User
 from collections_app.audit.record import record
 from collections_app.lib.errors import BadInput, Conflict, NotAllowed
 from collections_app.lib.money import Money, format_amount_with_code
@@ -15,10 +16,10 @@ from customers.changes import announce
 from customers.models import Customer, LegalEntity
 from invoices.actions import ADJUSTMENT_POSTED
 from invoices.models import Adjustment, Approval, Invoice, Promise
-from invoices.queries.adjusted import forgiven_without_approval, rules_of
+from invoices.queries.adjusted import forgiven_without_approval, rules_of, waived_alone, waiver_limit
 from invoices.queries.open_amounts import open_amount_now
 from invoices.queries.promised import arrived_so_far
-from invoices.rules.adjustments import FORGIVING, needs_second_person
+from invoices.rules.adjustments import FORGIVING, WAIVER, needs_second_person
 from invoices.services.allocate import allocate
 from invoices.services.withdraw_promise import withdraw_promise
 
@@ -50,9 +51,10 @@ def post_adjustment(
     amounts = checked_amounts(shares, currency, reason)
     total = sum(amounts.values(), Decimal(0))
     _refuse_more_than_open(shares, amounts, currency)
+    if kind == WAIVER:
+        _refuse_principal(shares)
     if not _is_covered(kind, customer, currency, total, approval, instead_of):
-        forgiven = forgiven_without_approval(amounts)
-        refuse_over_limit(kind=kind, amount=total, currency=currency, forgiven_before=forgiven)
+        _refuse_over_limit(kind, shares, amounts, total, currency, actor)
     adjustment = Adjustment.objects.create(
         entity=entity, customer=customer, kind=kind, currency=currency, amount=total, effective_on=effective_on,
         reason=reason.strip(), approval=approval, recorded_by_id=None if actor is None else actor.pk,
@@ -83,10 +85,40 @@ def checked_amounts(shares: Shares, currency: str, reason: str) -> dict[int, Dec
     return amounts
 
 
-def refuse_over_limit(*, kind: str, amount: Decimal, currency: str, forgiven_before: Decimal) -> None:
-    """Nothing; raises NotAllowed ('needs_approval') when a second person must approve this amount."""
+def _refuse_over_limit(
+    kind: str,
+    shares: Shares,
+    amounts: dict[int, Decimal],
+    total: Decimal,
+    currency: str,
+    actor: AbstractBaseUser | None,
+) -> None:
+    """Nothing; raises NotAllowed ('needs_approval') when a second person must approve this. Waivers have the limit of
+    the person's role, over all that was waived for the same late invoice."""
+    if kind == WAIVER:
+        limit = waiver_limit(currency, actor.role) if isinstance(actor, User) else None
+        late = {invoice.claims_for_id for invoice, _ in shares if invoice.claims_for_id}
+        refuse_over_limit(kind=kind, amount=total, currency=currency, limit=limit, forgiven_before=waived_alone(late))
+        return
     rules = rules_of(currency)
+    forgiven = forgiven_without_approval(amounts)
     limit = rules.approval_over if rules else None
+    refuse_over_limit(kind=kind, amount=total, currency=currency, limit=limit, forgiven_before=forgiven)
+
+
+def _refuse_principal(shares: Shares) -> None:
+    for invoice, _ in shares:
+        if invoice.kind not in (Invoice.Kind.FEE, Invoice.Kind.INTEREST):
+            raise BadInput(
+                f"{invoice.number} is no fee and no interest. Write it off, or correct it by a credit note.",
+                code="not_a_late_claim",
+            )
+
+
+def refuse_over_limit(
+    *, kind: str, amount: Decimal, currency: str, limit: Decimal | None, forgiven_before: Decimal
+) -> None:
+    """Nothing; raises NotAllowed ('needs_approval') when a second person must approve this amount."""
     if needs_second_person(kind=kind, amount=amount, limit=limit, forgiven_before=forgiven_before):
         raise NotAllowed(
             f"{format_amount_with_code(amount, currency)} need a second person's approval. Ask for it; nothing was "

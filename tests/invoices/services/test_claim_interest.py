@@ -64,9 +64,9 @@ def test_l10_nothing_is_booked_before_it_is_claimed_and_the_claim_names_its_invo
 def test_l09_days_claimed_before_are_refused_with_a_sentence() -> None:
     invoice = overdue()
     claimed(invoice, DUE + timedelta(days=30))
-    with pytest.raises(Conflict, match="was claimed up to 2 Mar 2026"):
+    with pytest.raises(Conflict, match="was claimed or waived up to 2 Mar 2026"):
         claimed(invoice, DUE + timedelta(days=40), since=DUE + timedelta(days=10))
-    with pytest.raises(Conflict, match="was claimed up to"):
+    with pytest.raises(Conflict, match="was claimed or waived up to"):
         claimed(invoice, DUE + timedelta(days=20))
 
 
