@@ -1,94 +1,186 @@
-"""Sends one e-mail through Django's configured backend (SMTP, or a provider through anymail), with our own message id.
+"""The one door for mail: through Django's configured backend (SMTP, or a provider through anymail), with our own
+message id, and never past the rules for what may leave the house.
 
-It tells certain refusal from uncertainty: whatever fails before the message body is handed over is certain, whatever
-fails while or after is not. It keeps no state and never tries twice."""
+It tells certain refusal from uncertainty: whatever fails before the message is handed over is certain, whatever fails
+while or after is not. It never tries to hand over twice."""
 
-import re
 import smtplib
-import ssl
 from contextlib import suppress
-from email.utils import formataddr, parseaddr
+from dataclasses import replace
+from typing import Any, Self
 
+import requests
 from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
+from customers.channels.mime import address_of, as_bytes, header_fields, mailbox, one_line
 from customers.channels.parcel import Accepted, Outcome, Parcel, Refused, Uncertain
+from customers.channels.smtp import NO_SUCH_MAILBOX, SmtpLine
+from customers.models import OutgoingRules
+from customers.rules.outgoing import is_allowed
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-# The mailbox or its domain is unknown (RFC 5321). Other 5xx may be about us, such as 554 for a blocked sender.
-_NO_SUCH_MAILBOX = frozenset({550, 551, 553, 556})
+# In test mode the mail says whom it would have gone to.
+MEANT_FOR = "X-Meant-For"
+
+
+class MailDoor:
+    """An open door for many mails over one connection. Use it with `with`, from one thread."""
+
+    def __init__(self) -> None:
+        self._connection: Any = None
+        self._line: SmtpLine | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._close()
+
+    def send(self, parcel: Parcel) -> Outcome:
+        """What came of handing the parcel over: one copy for each of its recipients, and none for anybody twice."""
+        if parcel.redirect_to is None:
+            decided = _as_the_rules_say(parcel)
+            if isinstance(decided, Refused):
+                return decided
+            parcel = decided
+        parcel = _redirected(parcel) if parcel.redirect_to else parcel
+        try:
+            to, cc, bcc = _recipients(parcel)
+            backend = self._backend()
+            if isinstance(backend, SmtpBackend):
+                self._line = self._line or SmtpLine(backend)
+                message = as_bytes(parcel, to=to, cc=cc)
+                return self._line.send(address_of(parcel.sender), [address_of(one) for one in (to, *cc, *bcc)], message)
+            composed = _message(parcel, to, cc, bcc)
+        except ValueError as error:  # an address that is none, before anything is sent
+            return Refused("bad_header", f"The message could not be written: {error}", permanent=True)
+        outcome = _hand_over(composed, backend, to)
+        if not isinstance(outcome, Accepted):
+            self._close()
+        return outcome
+
+    def _backend(self) -> Any:
+        self._connection = self._connection or get_connection(fail_silently=False)
+        return self._connection
+
+    def _close(self) -> None:
+        # The answers to the messages are already known; how the line closes does not change them.
+        if self._line is not None:
+            self._line.close()
+        elif self._connection is not None:
+            with suppress(smtplib.SMTPException, OSError, requests.RequestException):
+                self._connection.close()
+        self._connection = self._line = None
 
 
 def send_email(parcel: Parcel) -> Outcome:
-    """What came of handing the parcel over. Line breaks in header texts are folded to spaces, so none can be forged."""
-    try:
-        connection = get_connection(fail_silently=False)
-        connection.open()
-    except (smtplib.SMTPException, OSError) as error:
-        return Refused("mail_server_away", f"The mail server could not be reached: {error}")
-    try:
-        return _hand_over(_message(parcel), connection)
-    finally:
-        # The answer to the message is already known; how the line closes does not change it.
-        with suppress(smtplib.SMTPException, OSError):
-            connection.close()
+    """What came of handing one parcel over, on a connection of its own."""
+    with MailDoor() as door:
+        return door.send(parcel)
 
 
-def _message(parcel: Parcel) -> EmailMultiAlternatives:
-    name, address = parseaddr(parcel.sender)
+def _as_the_rules_say(parcel: Parcel) -> Parcel | Refused:
+    rules = OutgoingRules.objects.filter(pk=1).first() or OutgoingRules(pk=1)
+    if rules.stopped_at is not None:
+        return Refused("stopped", f"Nothing may leave the house at the moment: {rules.stopped_why}", permanent=True)
+    if not rules.test_address and not is_allowed(parcel.to, rules.allowed):
+        return Refused("not_allowed", f"{parcel.to} is not on the list of allowed addresses.", permanent=True)
+    cc, bcc = (tuple(one for one in part if is_allowed(one, rules.allowed)) for part in (parcel.cc, parcel.bcc))
+    return replace(parcel, redirect_to=rules.test_address, cc=cc, bcc=bcc)
+
+
+def _redirected(parcel: Parcel) -> Parcel:
+    meant = ", ".join((parcel.to, *parcel.cc, *parcel.bcc))
+    return replace(parcel, to=parcel.redirect_to or "", cc=(), bcc=(), headers={**parcel.headers, MEANT_FOR: meant})
+
+
+def _recipients(parcel: Parcel) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    """To, copies and blind copies, each mailbox once, whatever its case and however often it was named (D39)."""
+    to = mailbox(parcel.to)
+    seen = {address_of(to).casefold()}
+
+    def fresh(addresses: tuple[str, ...]) -> tuple[str, ...]:
+        kept = []
+        for one in map(mailbox, addresses):
+            key = address_of(one).casefold()
+            if key not in seen:
+                seen.add(key)
+                kept.append(one)
+        return tuple(kept)
+
+    return to, fresh(parcel.cc), fresh(parcel.bcc)
+
+
+def _message(parcel: Parcel, to: str, cc: tuple[str, ...], bcc: tuple[str, ...]) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
-        subject=_one_line(parcel.subject),
-        body=parcel.text,
-        from_email=formataddr((_one_line(name), address)) if name else address,
-        to=[_one_line(parcel.to)],
-        reply_to=[_one_line(parcel.reply_to)] if parcel.reply_to else None,
-        headers={
-            "Message-ID": f"<{parcel.message_id}>",
-            "Auto-Submitted": "auto-generated",
-            **{key: _one_line(value) for key, value in parcel.headers.items()},
-        },
-    )
+        subject=one_line(parcel.subject), body=parcel.text, from_email=mailbox(parcel.sender), to=[to], cc=list(cc),
+        bcc=list(bcc), reply_to=[mailbox(parcel.reply_to)] if parcel.reply_to else None,
+        headers=header_fields(parcel),
+    )  # fmt: skip
+    # Providers return it with their events, so that even a message whose answer was lost can be found again.
+    message.metadata = {"delivery": parcel.message_id}  # type: ignore[attr-defined]
     if parcel.html:
         message.attach_alternative(parcel.html, "text/html")
     for attachment in parcel.attachments:
-        message.attach(_one_line(attachment.name), attachment.content, attachment.media_type)
+        message.attach(one_line(attachment.name), attachment.content, attachment.media_type)
     return message
 
 
-def _hand_over(message: EmailMultiAlternatives, connection: object) -> Outcome:
+def _hand_over(message: EmailMultiAlternatives, connection: Any, to: str) -> Outcome:
     message.connection = connection
+    try:
+        connection.open()
+    except (smtplib.SMTPException, OSError) as error:
+        return Refused("mail_server_away", f"The mail server could not be reached: {error}", provider_fault=True)
     try:
         sent = message.send()
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _ in error.recipients.values()]
-        permanent = all(code >= 500 for code in codes)  # 4xx is greylisting and full mailboxes: worth another try
-        gone = any(code in _NO_SUCH_MAILBOX for code in codes)
+        permanent = all(code >= 500 for code in codes)
+        gone = any(code in NO_SUCH_MAILBOX for code in codes)
         return Refused("address_refused", f"The mail server refused the address: {error}", permanent, bounced=gone)
-    except smtplib.SMTPDataError as error:
-        permanent = error.smtp_code >= 500
-        return Refused("content_refused", f"The mail server refused the message: {error}", permanent=permanent)
-    except smtplib.SMTPResponseException as error:
-        return Refused("mail_server_refused", f"The mail server answered {error.smtp_code}.", error.smtp_code >= 500)
     except AnymailAPIError as error:
-        status = getattr(error, "status_code", None)
-        if status is not None and 400 <= status < 500:
-            return Refused(
-                "provider_refused", f"The mail provider refused the message: {error}", status not in (408, 429)
-            )
-        return Uncertain("provider_unclear", f"The mail provider did not answer clearly: {error}")
+        return _api_answer(error)
     except AnymailRecipientsRefused as error:
         return Refused("address_refused", f"The mail provider refused the address: {error}", True, bounced=True)
     except AnymailError as error:
         return Refused("provider_refused", f"The mail provider cannot take this message: {error}", permanent=True)
-    except (TimeoutError, smtplib.SMTPServerDisconnected, ssl.SSLError, OSError) as error:
-        return Uncertain("connection_lost", f"The connection broke while the message was handed over: {error}")
+    except (smtplib.SMTPException, OSError) as error:
+        why = f"The connection broke while the message was handed over: {error}"
+        return Uncertain("connection_lost", why, provider_fault=True)
     except ValueError as error:  # Django refuses a header that could be forged, before anything is sent
         return Refused("bad_header", f"The message could not be written: {error}", permanent=True)
     if not sent:
         return Refused("nothing_sent", "The mail backend had no recipient to send to.", permanent=True)
+    return Accepted(provider_id=_provider_id(message, to))
+
+
+def _api_answer(error: AnymailAPIError) -> Outcome:
+    """A provider's API: 4xx and a plain failure or "too busy" are its word that nothing was taken; a gateway's timeout
+    and a lost answer are not (D34, D35)."""
+    status = getattr(error, "status_code", None)
+    if status is None and _never_connected(error.__cause__):
+        return Refused("mail_server_away", f"The mail provider could not be reached: {error}", provider_fault=True)
+    if status in (408, 425, 429, 500, 503):
+        return Refused("provider_busy", f"The mail provider answered {status}.", provider_fault=True)
+    if status is not None and 400 <= status < 500:
+        return Refused("provider_refused", f"The mail provider refused the message: {error}", permanent=True)
+    return Uncertain("provider_unclear", f"The mail provider did not answer clearly: {error}", provider_fault=True)
+
+
+def _never_connected(cause: BaseException | None) -> bool:
+    if isinstance(cause, requests.ConnectTimeout):
+        return True
+    told = cause.args[0] if isinstance(cause, requests.ConnectionError) and cause.args else None
+    reason = getattr(told, "reason", None)
+    return type(reason).__name__ in ("NewConnectionError", "NameResolutionError")
+
+
+def _provider_id(message: EmailMultiAlternatives, to: str) -> str:
     status = getattr(message, "anymail_status", None)
-    return Accepted(provider_id=str(getattr(status, "message_id", "") or ""))
-
-
-def _one_line(text: str) -> str:
-    return _CONTROL.sub(" ", text).strip()
+    if status is None:
+        return ""
+    recipient = (status.recipients or {}).get(to)
+    found = getattr(recipient, "message_id", None) or status.message_id
+    return found if isinstance(found, str) else ""

@@ -1,4 +1,4 @@
-"""Whether a provider answers: one row per way to reach people, shared by all workers. Deciding is `customers.rules`'."""
+"""Whether a provider answers: one row per way to reach people, shared by all workers. `customers.rules` decides."""
 
 from django.db import models
 
@@ -11,7 +11,7 @@ class ProviderCircuit(models.Model):
     opened = models.PositiveSmallIntegerField(default=0, db_default=0)  # how often in a row, for longer and longer
     away_since = models.DateTimeField(null=True, blank=True)  # the first failure of the row
     open_until = models.DateTimeField(null=True, blank=True)
-    trying_until = models.DateTimeField(null=True, blank=True)  # a worker tries with one message, at the longest so long
+    trying_until = models.DateTimeField(null=True, blank=True)  # a worker tries with one message
     last_problem = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     def __str__(self) -> str:

@@ -76,7 +76,7 @@ def releases_touch(*, source: str, unless: str = "") -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name="releases_touch",
         when=pgtrigger.After,
-        operation=pgtrigger.UpdateOf("state"),
+        operation=pgtrigger.UpdateOf("state"),  # type: ignore[no-untyped-call]
         condition=pgtrigger.Q(
             old__state__in=["claimed", "sending", "unknown"], new__state__in=["approved", "cancelled", "failed"]
         ),

@@ -11,8 +11,8 @@ from django.db.models.functions import Now
 from customers.models.contact import Contact
 from customers.models.customer import Customer
 
-# What is over the budget is not kept, and whoever asked for it sees that it is missing. One lock for all: of two workers
-# that write to the same person the second sees what the first has reserved.
+# What is over the budget is not kept, and whoever asked for it sees that it is missing. One lock for all: of two
+# workers that write to the same person the second sees what the first has reserved.
 _WITHIN_BUDGET = """
     PERFORM pg_advisory_xact_lock(hashtext('customers_contacttouch'));
     IF EXISTS (

@@ -1,54 +1,50 @@
 """Delivers queued messages at most once. The only code that moves a delivery past `approved`.
 
 For each message: 1. claim by conditional update, commit; 2. look again at the facts, in one set, and anew after some
-seconds; 3. mark `sending` by conditional update, commit; 4. hand to the channel; 5. record what came of it. A process
-that dies before 3 left nothing outside, so its claim goes back to the queue; one that dies after 3 leaves `sending`,
-which the sweep turns into `unknown`: the message may have left, so it is never sent again by itself (F30)."""
+seconds; reserve the contact in the budget; 3. write it; 4. mark `sending` by conditional update, commit: it fails when
+somebody stopped everything or changed what may leave; 5. hand to the channel; 6. record what came of it. A process that
+dies before 4 left nothing outside, so its claim goes back to the queue; one that dies after 4 leaves `sending`, which
+the sweep turns into `unknown`: the message may have left, so it is never sent again by itself (F30)."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
-from uuid import UUID
+from typing import Any, Generic, TypeVar
 
 import structlog
-from django.db import transaction
-from django.db.models import F, Model, Q, QuerySet
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import Q
 
-from customers.channels.parcel import Accepted, Outcome, Refused, Uncertain
-from customers.models import Delivery, DeliveryState
-from customers.services.suppress_address import suppress_address
+from customers.channels.parcel import Outcome, Refused, Uncertain
+from customers.models import Delivery, OutgoingRules
+from customers.queries.outgoing import outgoing_rules
+from customers.rules.outgoing import is_allowed
+from customers.services import settle_delivery as settle
+from customers.services.claim import claim, give_back
+from customers.services.reserve_touches import Touch, reserve_touches
+from customers.services.settle_delivery import Postponement, Withdrawal
+from customers.services.watch_provider import (
+    Passage,
+    give_up_waiting,
+    nothing_to_try,
+    provider_answered,
+    provider_failed,
+    ways_open,
+)
 
 log = structlog.get_logger("collections.delivery")
 
 D = TypeVar("D", bound=Delivery)
 
-# A claim held this long belongs to a process that is gone; so does a hand-over (mail times out after 20 s).
-CLAIM_LEASE = timedelta(minutes=2)
 # What was found at the last look holds this long; a slow mail server must not let a paid customer be written to (R6).
 LOOK_LASTS = timedelta(seconds=5)
-# With the doubling waits below some twelve hours: a mail server that is away for a working day costs no message.
-MAX_ATTEMPTS = 16
-_LOST = "lost"  # another process took the row over
+# So often the program may fail while it looks at a message.
+MAX_LOOKS = 5
 
-
-@dataclass(frozen=True, slots=True)
-class Withdrawal:
-    """Why a message must not leave after all."""
-
-    code: str
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Postponement:
-    """Until when a message stays in the queue: the moment it was due has passed, and this one does not fit (D43)."""
-
-    until: datetime
-
-
-Findings = Mapping[int, Withdrawal | Postponement]
+Findings = Mapping[int, Withdrawal | Postponement | Refused]
+# Columns that are kept with the mark: the words as they will leave.
+Written = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,126 +67,173 @@ class DeliveryCounts:
 def deliver_due(
     *,
     model: type[D],
-    look_again: Callable[[Sequence[D]], Findings],
+    look_again: Callable[[Sequence[D]], Mapping[int, Withdrawal | Postponement]],
     send: Callable[[D], Outcome],
     now: Callable[[], datetime],
     limit: int = 20,
     only: Q | None = None,
+    write: Callable[[D], Written | Refused] | None = None,
+    touch: Callable[[D], Touch | None] | None = None,
 ) -> DeliveryCounts:
     """What came of the due, approved messages of this table, at most `limit` of them, oldest first.
 
     `look_again` gets the claimed rows at once, and those left of them once what it found is seconds old. It returns,
-    by primary key, those that must not leave, with the reason (R6), or not now. `send` composes and hands over one
-    message and should raise nothing: a fault of our own in it leaves the message `unknown`, for a person to look at.
-    `only` narrows the table; the others stay in the queue. Must be called outside a transaction."""
-    rows = claim(model=model, now=now(), limit=limit, only=only)
+    by primary key, those that must not leave, with the reason (R6), or not now. `write` composes one message before it
+    is marked and returns the columns to keep with the mark. `send` hands it over and should raise nothing: a fault of
+    our own in it leaves the message `unknown`, for a person to look at. `touch` says which contact a message is, None
+    for one that is none. `only` narrows the table; the others stay in the queue. Must run outside a transaction."""
+    rules = outgoing_rules()
+    if rules.stopped_at is not None:
+        return DeliveryCounts()
+    ways = ways_open(now=now())
+    rows = _taken(model, now(), limit, only, ways)
     if not rows:
         return DeliveryCounts()
-    counts: Counter[str] = Counter()
-    waiting = deque(rows)
-    while waiting:
-        found, looked_at = look_again(list(waiting)), now()
-        counts[_come_of(waiting.popleft(), found, send, now)] += 1
-        while waiting and abs(now() - looked_at) < LOOK_LASTS:
-            counts[_come_of(waiting.popleft(), found, send, now)] += 1
-    del counts[_LOST]
-    return DeliveryCounts(**counts)
+    return _Delivering(look_again, send, now, write, touch, ways).all(rows)
 
 
-def _come_of(row: D, found: Findings, send: Callable[[D], Outcome], now: Callable[[], datetime]) -> str:
-    finding = found.get(row.pk)
-    if isinstance(finding, Withdrawal):
-        return "cancelled" if _cancel(row, finding, now()) else _LOST
-    if isinstance(finding, Postponement):
-        return "postponed" if _put_off(row, finding.until) else _LOST
-    return _record(row, _handed_over(row, send), now()) if _mark_sending(row, now()) else _LOST
+def _taken(model: type[D], now: datetime, limit: int, only: Q | None, ways: Passage) -> list[D]:
+    if ways.closed_to:
+        give_up_waiting(model=model, now=now)
+    if ways.tried:
+        rows = claim(model=model, now=now, limit=1, only=(only or Q()) & Q(channel__in=ways.tried))
+        if rows:
+            return rows
+        nothing_to_try(providers=ways.tried)
+    return claim(model=model, now=now, limit=limit, only=only, closed_to=ways.closed_to | ways.tried)
 
 
-def claim(*, model: type[D], now: datetime, limit: int, only: Q | None = None) -> list[D]:
-    """The rows this process now holds, committed. Rows another process is looking at are passed over."""
-    token = model.new_claim()
-    with transaction.atomic():
-        ids = list(
-            model._default_manager.select_for_update(skip_locked=True, of=("self",))
-            .filter(only or Q(), state=DeliveryState.APPROVED, due_at__lte=now)
-            .order_by("due_at", "pk")
-            .values_list("pk", flat=True)[:limit]
-        )
-        if ids:
-            model._default_manager.filter(pk__in=ids, state=DeliveryState.APPROVED).update(
-                state=DeliveryState.CLAIMED, claim_token=token, claimed_at=now, attempts=F("attempts") + 1
-            )
-    return list(model._default_manager.filter(claim_token=token, state=DeliveryState.CLAIMED).order_by("due_at", "pk"))
+@dataclass(slots=True)
+class _Delivering(Generic[D]):
+    """One batch on its way: what holds for it at the moment, and what came of it."""
+
+    look_again: Callable[[Sequence[D]], Mapping[int, Withdrawal | Postponement]]
+    send: Callable[[D], Outcome]
+    now: Callable[[], datetime]
+    write: Callable[[D], Written | Refused] | None
+    touch: Callable[[D], Touch | None] | None
+    ways: Passage
+    rules: OutgoingRules = field(default_factory=OutgoingRules)
+    closed: set[str] = field(default_factory=set)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    def all(self, rows: Sequence[D]) -> DeliveryCounts:
+        waiting = deque(rows)
+        while waiting:
+            self.rules = outgoing_rules()
+            if self.rules.stopped_at is not None:
+                give_back(waiting)
+                break
+            found, looked_at = self._found(list(waiting)), self.now()
+            while waiting and self._one(waiting[0], found):
+                waiting.popleft()
+                if abs(self.now() - looked_at) >= LOOK_LASTS:
+                    break
+        return DeliveryCounts(**self.counts)
+
+    def _found(self, rows: list[D]) -> Findings:
+        found: dict[int, Withdrawal | Postponement | Refused] = self._looked(rows)
+        for row in rows:
+            row.redirect_to = self.rules.test_address if row.channel == "email" else ""
+            if row.pk not in found and (why := self._kept_in(row)):
+                found[row.pk] = why
+        if self.touch is None:
+            return found
+        touches = {row.pk: self.touch(row) for row in rows if row.pk not in found}
+        wanted = [touch for touch in touches.values() if touch is not None]
+        reserved = reserve_touches(touches=wanted)
+        for pk, touch in touches.items():
+            if touch is not None and touch.source not in reserved:
+                found[pk] = settle.over_budget(touch)
+        return found
+
+    def _looked(self, rows: list[D]) -> dict[int, Withdrawal | Postponement | Refused]:
+        try:
+            return dict(self.look_again(rows))
+        except (OperationalError, InterfaceError):
+            raise  # the database is away: the claims run out, and the sweep gives them back
+        except Exception:
+            log.exception("look_fault", table=_table(rows[0]), messages=len(rows))
+        found: dict[int, Withdrawal | Postponement | Refused] = {}
+        for row in rows:  # one message that cannot be looked at must not keep the others
+            try:
+                with transaction.atomic():
+                    found |= self.look_again([row])
+            except Exception as error:
+                why = f"The program failed while looking at this message: {type(error).__name__}."
+                found[row.pk] = Refused("look_failed", why, permanent=row.attempts >= MAX_LOOKS)
+        return found
+
+    def _kept_in(self, row: D) -> Withdrawal | None:
+        """Why the rules for what may leave keep it here, if so."""
+        if self.rules.test_address:
+            outside = self.touch is not None and self.touch(row) is not None
+            return settle.TEST_MODE_HAS_NO_BOX if outside and row.channel != "email" else None
+        if row.to_address and not is_allowed(row.to_address, self.rules.allowed):
+            return Withdrawal("not_allowed", f"{row.to_address} is not on the list of allowed addresses.")
+        return None
+
+    def _one(self, row: D, found: Findings) -> bool:
+        """Whether what holds for the batch still does; if not, the row waits for a new look."""
+        finding = found.get(row.pk)
+        if finding is None and row.channel in self.closed:
+            give_back([row])
+        elif finding is not None:
+            self._count(settle.without_sending(row, finding, self.now()))
+        else:
+            return self._sent(row)
+        return True
+
+    def _sent(self, row: D) -> bool:
+        written = self._written(row)
+        if isinstance(written, Refused):
+            self._count(settle.without_sending(row, written, self.now()))
+            return True
+        try:
+            with transaction.atomic():
+                marked = settle.mark_sending(row, written, self.rules, self.now())
+        except IntegrityError:  # the invoice that leads now had this very step already
+            twice = Refused("already_sent", "This step has been sent for the same debt already.", permanent=True)
+            self._count(settle.without_sending(row, twice, self.now()))
+            return True
+        if not marked:
+            return not settle.is_still_mine(row)
+        outcome = self._handed_over(row)
+        self._count(settle.record_outcome(row, outcome, self.now()))
+        self._watch(row.channel, outcome)
+        return True
+
+    def _written(self, row: D) -> Written | Refused:
+        if self.write is None:
+            return {}
+        try:
+            return self.write(row)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:  # before anything left, so it is certain: try again, and say so
+            log.exception("message_not_written", table=_table(row), pk=row.pk)
+            return Refused("program_fault", f"The program failed while writing this message: {type(error).__name__}.")
+
+    def _handed_over(self, row: D) -> Outcome:
+        try:
+            return self.send(row)
+        except Exception as error:  # one broken message must not keep the others from leaving
+            log.exception("delivery_fault", table=_table(row), pk=row.pk)
+            return Uncertain("program_fault", f"The program failed while sending this message: {error}")
+
+    def _watch(self, channel: str, outcome: Outcome) -> None:
+        if isinstance(outcome, Refused | Uncertain) and outcome.provider_fault:
+            if provider_failed(provider=channel, why=outcome.text, now=self.now()):
+                self.closed.add(channel)
+            self.ways = self.ways._replace(failing=self.ways.failing | {channel})
+        elif channel in self.ways.failing:
+            provider_answered(provider=channel)
+            self.ways = self.ways._replace(failing=self.ways.failing - {channel})
+
+    def _count(self, came: str) -> None:
+        if came:
+            self.counts[came] += 1
 
 
-def sweep(*, model: type[Delivery], now: datetime) -> dict[str, int]:
-    """How many rows of dead processes were given back (claimed) or marked unknown (sending)."""
-    stale = now - CLAIM_LEASE
-    with transaction.atomic():
-        given_back = model._default_manager.filter(state=DeliveryState.CLAIMED, claimed_at__lt=stale).update(
-            state=DeliveryState.APPROVED, claim_token=None, claimed_at=None
-        )
-        unknown = model._default_manager.filter(state=DeliveryState.SENDING, sending_at__lt=stale).update(
-            state=DeliveryState.UNKNOWN,
-            settled_at=now,
-            reason="process_died",
-            reason_text="The process stopped while handing this message over. It may have arrived: ask the provider or "
-            "the customer before you send it again.",
-        )
-    if given_back or unknown:
-        log.warning("deliveries_swept", table=_table(model), given_back=given_back, unknown=unknown)
-    return {"given_back": given_back, "unknown": unknown}
-
-
-def _mark_sending(row: Delivery, now: datetime) -> bool:
-    won = _mine(row, DeliveryState.CLAIMED).update(
-        state=DeliveryState.SENDING, sending_at=now, message_id=row.message_id, to_address=row.to_address
-    )
-    return won == 1
-
-
-def _handed_over(row: D, send: Callable[[D], Outcome]) -> Outcome:
-    try:
-        return send(row)
-    except Exception as error:  # one broken message must not keep the others from leaving
-        log.exception("delivery_fault", table=_table(type(row)), pk=row.pk)
-        return Uncertain("program_fault", f"The program failed while sending this message: {error}")
-
-
-def _cancel(row: Delivery, why: Withdrawal, now: datetime) -> int:
-    return _mine(row, DeliveryState.CLAIMED).update(
-        state=DeliveryState.CANCELLED, settled_at=now, reason=why.code, reason_text=why.sentence
-    )
-
-
-def _put_off(row: Delivery, until: datetime) -> int:
-    return _mine(row, DeliveryState.CLAIMED).update(
-        state=DeliveryState.APPROVED, due_at=until, claim_token=None, claimed_at=None, attempts=F("attempts") - 1
-    )
-
-
-def _record(row: Delivery, outcome: Outcome, now: datetime) -> str:
-    mine = _mine(row, DeliveryState.SENDING)
-    if isinstance(outcome, Accepted):
-        mine.update(state=DeliveryState.ACCEPTED, settled_at=now, provider_id=outcome.provider_id, reason="")
-        return "accepted"
-    why = {"reason": outcome.reason, "reason_text": outcome.text}
-    if isinstance(outcome, Refused):
-        if outcome.permanent or row.attempts >= MAX_ATTEMPTS:
-            if mine.update(state=DeliveryState.FAILED, settled_at=now, **why) and outcome.bounced:
-                suppress_address(contact_id=row.contact_id, address=row.to_address, why=outcome.text)
-            return "failed"
-        wait = timedelta(minutes=2 ** min(row.attempts, 6))
-        mine.update(state=DeliveryState.APPROVED, due_at=now + wait, claim_token=None, claimed_at=None, **why)
-        return "retried"
-    mine.update(state=DeliveryState.UNKNOWN, settled_at=now, **why)
-    return "unknown"
-
-
-def _mine(row: Delivery, state: str) -> QuerySet[Delivery]:
-    token: UUID | None = row.claim_token
-    return type(row)._default_manager.filter(pk=row.pk, state=state, claim_token=token)
-
-
-def _table(model: type[Model]) -> str:
-    return model._meta.label_lower
+def _table(row: Delivery) -> str:
+    return row._meta.label_lower

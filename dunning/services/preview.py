@@ -8,9 +8,10 @@ from customers.models import DeliveryState, LegalEntity
 from customers.queries.clock import business_day
 from dunning.models import Notice
 from dunning.queries.policies import channel
+from dunning.rules.outcome import DRY_RUN
 from dunning.rules.sentences import sentence
 from dunning.services.compose import Figures, compose, sample_link
-from dunning.services.deliver_notices import look_at
+from dunning.services.look_at_notices import look_at
 
 UNSENT = (DeliveryState.PROPOSED, DeliveryState.APPROVED, DeliveryState.CLAIMED)
 
@@ -29,7 +30,7 @@ class Preview:
 
 def preview(notice: Notice) -> Preview:
     """The notice as it went out, or as it would go out now."""
-    if notice.state not in UNSENT:
+    if notice.state not in UNSENT and notice.reason != DRY_RUN:
         return Preview(notice.to_address, notice.subject, notice.body_text, notice.body_html)
     day = business_day(notice.policy.entity)
     decision, person = look_at([notice], on={notice.policy_id: day})[notice.pk]

@@ -10,7 +10,9 @@ from customers.channels.email import send_email
 from customers.channels.parcel import Outcome, Parcel, Refused
 from customers.models import Contact, LegalEntity
 from customers.queries.clock import now as business_now
-from customers.services.deliver import DeliveryCounts, Withdrawal, deliver_due, sweep
+from customers.services.claim import sweep
+from customers.services.deliver import DeliveryCounts, deliver_due
+from customers.services.settle_delivery import Withdrawal
 from invoices.documents.mail import Letter, invoice_letter, link_letter, receipt_letter
 from invoices.documents.pdf import PdfRefused
 from invoices.models import DocumentMail, Invoice, PayLink, PaySession

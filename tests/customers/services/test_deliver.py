@@ -10,16 +10,10 @@ from django.utils import timezone
 from collections_app.audit.models import AuditEntry
 from customers.channels.parcel import Accepted, Outcome, Refused, Uncertain
 from customers.models import DeliveryState
-from customers.services.deliver import (
-    CLAIM_LEASE,
-    LOOK_LASTS,
-    MAX_ATTEMPTS,
-    Postponement,
-    Withdrawal,
-    claim,
-    deliver_due,
-    sweep,
-)
+from customers.rules.backoff import MAX_ATTEMPTS
+from customers.services.claim import CLAIM_LEASE, claim, sweep
+from customers.services.deliver import LOOK_LASTS, deliver_due
+from customers.services.settle_delivery import Postponement, Withdrawal
 from invoices.models import DocumentMail
 from tests import factories
 
@@ -110,8 +104,8 @@ def test_d25_a_claim_of_a_dead_process_goes_back_and_a_hand_over_becomes_unknown
     now = timezone.now()
     claim(model=DocumentMail, now=now, limit=10)
     DocumentMail.objects.filter(pk=sending.pk).update(state=DeliveryState.SENDING, sending_at=now)
-    assert sweep(model=DocumentMail, now=now) == {"given_back": 0, "unknown": 0}
-    assert sweep(model=DocumentMail, now=now + CLAIM_LEASE * 2) == {"given_back": 1, "unknown": 1}
+    assert sweep(model=DocumentMail, now=now) == {"given_back": 0, "failed": 0, "unknown": 0}
+    assert sweep(model=DocumentMail, now=now + CLAIM_LEASE * 2) == {"given_back": 1, "failed": 0, "unknown": 1}
     assert dict(DocumentMail.objects.values_list("pk", "state")) == {claimed.pk: "approved", sending.pk: "unknown"}
 
 

@@ -1,5 +1,6 @@
 """The contract every channel keeps, and what each one adds."""
 
+import pytest
 from django.conf import settings
 from django.core import mail
 
@@ -7,6 +8,8 @@ from collections_app.lib.registry import load
 from customers.channels.parcel import Accepted, Refused
 from dunning.channels.base import Message
 from dunning.queries.policies import channels
+
+pytestmark = pytest.mark.django_db
 
 MESSAGE = Message(
     to="ap@customer.example",

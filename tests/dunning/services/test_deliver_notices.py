@@ -208,7 +208,7 @@ def test_r01_an_invoice_left_off_at_the_last_look_has_not_had_the_step(policy: P
     run_on(policy, DAY + timedelta(days=7))
     deliver()
     assert [notice.step_position for notice in Notice.objects.filter(state="accepted").order_by("as_of")] == [2, 2]
-    assert "perhaps it slipped through" in mail.outbox[1].body
+    assert "slipped through" in mail.outbox[1].body
 
 
 def _sent_steps(policy: Policy, who: Customer) -> dict[str, int]:
