@@ -7,11 +7,14 @@ class WorklistConfig(AppConfig):
     name = "worklist"
 
     def ready(self) -> None:
-        """Nothing; afterwards this app hears of changed facts, and dunning hears of contacts made by hand."""
+        """Nothing; afterwards this app hears of changed facts, and dunning hears of contacts and notes made by hand."""
         from customers.changes import facts_changed
         from dunning.queries.contacts import provide_manual_contacts
+        from dunning.queries.evidence import provide_evidence
         from worklist.listening import rescore_soon
         from worklist.queries.contacts import last_contacts_by_hand
+        from worklist.queries.evidence import activity_evidence
 
         provide_manual_contacts(last_contacts_by_hand)
+        provide_evidence(activity_evidence)
         facts_changed.connect(rescore_soon, dispatch_uid="worklist.rescore_soon")

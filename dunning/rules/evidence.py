@@ -203,8 +203,17 @@ def _text(document: object) -> bytes:
 
 
 def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
-    plain: dict[str, Any] = json.loads(canonical_json(dict(value)))
+    plain: dict[str, Any] = json.loads(canonical_json(_exact(value)))
     return plain
+
+
+def _exact(value: Any) -> Any:
+    """The same value with figures from foreign files, which may be no exact ones, as the text they were written in."""
+    if isinstance(value, float):
+        return repr(value)
+    if isinstance(value, Mapping):
+        return {str(name): _exact(held) for name, held in value.items()}
+    return [_exact(held) for held in value] if isinstance(value, list | tuple) else value
 
 
 def _safe_name(number: int, wish: str, taken: Mapping[str, bytes]) -> str:
