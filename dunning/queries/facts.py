@@ -54,8 +54,9 @@ def facts_about(
     as_of: date,
     *,
     same_contact_runs: Collection[int] = (),
+    edition: Edition | None = None,
 ) -> Facts:
-    """The facts of these customers as of that day, inclusive.
+    """The facts of these customers as of that day, inclusive; under that edition of the policy if one is given.
 
     `same_contact_runs`: runs whose notices are no contact of their own. The last look names the run of the notice it
     looks at, so that the letter in one currency does not keep back the one in another."""
@@ -71,7 +72,7 @@ def facts_about(
     }
     own = asked | {"ids": list(wanted)}
     people = people_of(_rows(PEOPLE, own), _rows(CONTACTS, own))
-    editions, stays = _editions(policy, own)
+    editions, stays = ({0: edition}, {}) if edition else _editions(policy, own)
     restarts = _latest(_rows(sql.RESTARTS, asked), absorbed)
     sent = _sent(asked, editions, stays, restarts, absorbed)
     groups = _items(asked, people, absorbed, sent, any(one.facts.beside for one in editions.values()))
@@ -135,7 +136,7 @@ def _sent(
     for gone, survivor in absorbed.items():
         merged.setdefault(survivor, []).append(gone)
     steps = [
-        (version, step.position, days, month_end)
+        (version, step.id, step.position, days, month_end)
         for version, edition in editions.items()
         for step, (days, month_end) in zip(edition.facts.steps, nominal_days(edition.facts.steps), strict=True)
         if step not in edition.facts.beside
@@ -147,7 +148,7 @@ def _sent(
     ]
     again = [(pk, day) for customer, day in restarts.items() for pk in (customer, *merged.get(customer, ()))]
     lists = {
-        **_columns(("step_versions", "step_positions", "step_days", "step_month_ends"), steps),
+        **_columns(("step_versions", "step_ids", "step_positions", "step_days", "step_month_ends"), steps),
         **_columns(("stay_ids", "stay_currencies", "stay_versions"), staying),
         **_columns(("restart_ids", "restart_days"), again),
     }

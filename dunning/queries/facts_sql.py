@@ -106,20 +106,21 @@ GROUP BY invoice_id
 
 # How far each claim got, at its own level: a young invoice on a stern letter has not had the stern step itself (R3).
 # The one that led the letter has, whatever the step's days are by now; what was left off it at the last look has not.
-# Under its own policy a step counts by its place, under another one by the days late it stood for, so that the level
-# is kept when a customer comes under another policy. Notices that were recalled, steps beside the ladder, and what was
-# sent before a hold that asked to start again do not count.
+# A step that the policy still has counts by its place; one of another policy, or taken out since, by the days late it
+# stood for, so that the level is kept. Notices that were recalled, steps beside the ladder, and what was sent before a
+# hold that asked to start again do not count.
 SENT_STEPS = """
 WITH step AS MATERIALIZED (
-    SELECT * FROM unnest(%(step_versions)s::int[], %(step_positions)s::int[], %(step_days)s::int[],
-                         %(step_month_ends)s::bool[]) AS s (version, position, days, month_end)),
+    SELECT * FROM unnest(%(step_versions)s::int[], %(step_ids)s::bigint[], %(step_positions)s::int[],
+                         %(step_days)s::int[], %(step_month_ends)s::bool[])
+        AS s (version, id, position, days, month_end)),
 stay AS MATERIALIZED (
     SELECT * FROM unnest(%(stay_ids)s::bigint[], %(stay_currencies)s::text[], %(stay_versions)s::int[])
         AS y (customer_id, currency, version)),
 restart AS MATERIALIZED (
     SELECT * FROM unnest(%(restart_ids)s::bigint[], %(restart_days)s::date[]) AS r (customer_id, since)),
 sent AS (
-    SELECT ni.invoice_id, ni.instalment_id, ni.days_late, n.policy_id = %(policy)s AS own, n.step_position,
+    SELECT ni.invoice_id, ni.instalment_id, ni.days_late, n.step_id, n.step_position,
            COALESCE(n.step_offset, old.offset_days, 0) AS reached, COALESCE(n.sent_on, n.as_of) AS sent_on,
            split_part(n.cycle, '@', 1) = concat_ws('/', ni.invoice_id, ni.instalment_id) AS led,
            COALESCE(old.anchor, '') = 'broken_promise' AS beside, COALESCE(stay.version, 0) AS version,
@@ -135,12 +136,15 @@ sent AS (
       AND NOT COALESCE(n.decision -> 'left_off' @> CASE WHEN ni.instalment_id IS NULL THEN to_jsonb(ni.invoice_id)
               ELSE to_jsonb(concat_ws('/', ni.invoice_id, ni.instalment_id)) END, false))
 SELECT sent.invoice_id, sent.instalment_id, COALESCE(MAX(step.position), 0), MAX(sent.sent_on),
-       array_agg(DISTINCT sent.step_position) FILTER (WHERE sent.beside AND sent.led AND sent.own)
-FROM sent LEFT JOIN step ON NOT sent.beside AND step.version = sent.version
-     AND CASE WHEN sent.own THEN step.position <= sent.step_position
+       array_agg(DISTINCT sent.step_position) FILTER (WHERE sent.beside AND sent.led)
+FROM sent
+LEFT JOIN step AS own ON own.version = sent.version AND own.id = sent.step_id
+LEFT JOIN step ON NOT sent.beside AND step.version = sent.version
+     AND CASE WHEN own.id IS NOT NULL THEN step.position <= own.position
               ELSE step.days + CASE WHEN step.month_end THEN sent.to_month_end ELSE 0 END <= sent.reached END
-     AND (sent.led
-          OR step.days + CASE WHEN step.month_end THEN sent.to_month_end ELSE 0 END <= sent.days_late)
+     AND (sent.led AND own.id IS NOT NULL
+          OR step.days + CASE WHEN step.month_end THEN sent.to_month_end ELSE 0 END
+             <= CASE WHEN sent.led THEN sent.reached ELSE sent.days_late END)
 GROUP BY sent.invoice_id, sent.instalment_id
 """
 

@@ -103,10 +103,9 @@ def current_edition(policy: Policy) -> Edition:
 def edition_of(policy: Policy, content: Mapping[str, Any], number: int) -> Edition:
     """The policy as that version said. `content` is a PolicyVersion's; what it does not name is as it is now."""
     values = {name: content.get(name, getattr(policy, name)) for name in POLICY_RULES}
-    ids = {row.position: row.pk for row in policy.steps.all()}
-    steps = [{**step, "id": ids.get(step["position"], 0)} for step in content["steps"]]
     minimums = {currency: Decimal(amount) for currency, amount in content.get("minimums", {}).items()}
-    return Edition(_facts(values, steps, number), policy.entity.currency, Decimal(values["min_amount"]), minimums)
+    facts = _facts(values, content["steps"], number)
+    return Edition(facts, policy.entity.currency, Decimal(values["min_amount"]), minimums)
 
 
 def minimum_in(edition: Edition, currency: str, on: date) -> Decimal:
@@ -147,7 +146,7 @@ def _step(row: Mapping[str, Any]) -> StepFacts:
         stage=str(row["stage"]),
         days_to_pay=row["days_to_pay"],
         needs=enabled[row["channel"]].needs if row["channel"] in enabled else "",
-        id=row["id"],
+        id=row.get("id", 0),
         anchor=row.get("anchor", Step.Anchor.DUE_DATE),
         business_days=row.get("business_days", False),
         recipients=tuple(row.get("recipients", ())),

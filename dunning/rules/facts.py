@@ -85,9 +85,12 @@ class PolicyFacts:
         after = (step for step in self.steps if not step.before_due and step not in beside)
         object.__setattr__(self, "ladder", tuple(after))
 
-    def step_at(self, position: int) -> StepFacts | None:
-        """The step with that position, or None when there is none any more."""
-        return next((step for step in self.steps if step.position == position), None)
+    def step_at(self, position: int, step_id: int | None = None) -> StepFacts | None:
+        """The step that was at that position when it was prepared, or None when there is none any more."""
+        for step in self.steps:
+            if step.id and step_id and step.id == step_id:
+                return step
+        return next((step for step in self.steps if step.position == position and step_id is None), None)
 
 
 class Pause(NamedTuple):

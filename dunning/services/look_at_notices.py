@@ -44,7 +44,7 @@ def look_at(notices: Sequence[Notice], *, on: Mapping[int, date]) -> dict[int, t
 
 
 def _judged(row: Notice, rule: PolicyFacts, account: Account | None, claims: set[str], day: date) -> Decision:
-    step = rule.step_at(row.step_position)
+    step = rule.step_at(row.step_position, row.step_id)
     if step is None:
         return Decision("step_changed", {})
     return look_again(rule, account, step=step, channel=row.channel, cycle=row.cycle, claims=claims, on=day)
