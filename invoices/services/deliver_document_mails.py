@@ -1,17 +1,19 @@
 """Sends queued document mails, each at most once. How often and in which order is the delivery engine's business."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import quote
 
 from django.conf import settings
 
-from customers.channels.email import send_email
+from customers.channels.email import MailDoor
 from customers.channels.parcel import Outcome, Parcel, Refused
 from customers.models import Contact, LegalEntity
+from customers.queries.clock import business_day_in
 from customers.queries.clock import now as business_now
 from customers.services.claim import sweep
-from customers.services.deliver import DeliveryCounts, deliver_due
+from customers.services.deliver import DeliveryCounts, Written, deliver_due
+from customers.services.reserve_touches import Touch
 from customers.services.settle_delivery import Withdrawal
 from invoices.documents.mail import Letter, invoice_letter, link_letter, receipt_letter
 from invoices.documents.pdf import PdfRefused
@@ -21,6 +23,10 @@ from invoices.services.create_pay_link import create_pay_link
 from invoices.services.revoke_pay_link import revoke_pay_link
 
 Kind = DocumentMail.Kind
+# Mails that ask for something by themselves, and so count in the contact budget.
+COUNTED = frozenset({Kind.STATEMENT})
+# A mail for which the budget had no room for so many days is withdrawn.
+PATIENCE = timedelta(days=5)
 
 
 def deliver_document_mails(*, now: Callable[[], datetime], limit: int = 20) -> DeliveryCounts:
@@ -28,7 +34,51 @@ def deliver_document_mails(*, now: Callable[[], datetime], limit: int = 20) -> D
 
     `now` is real time. Must be called outside a transaction."""
     sweep(model=DocumentMail, now=now())
-    return deliver_due(model=DocumentMail, look_again=_look_again, send=_send, now=now, limit=limit)
+    with MailDoor() as door:
+        batch = _Batch(door, now)
+        return deliver_due(
+            model=DocumentMail, look_again=_look_again, write=batch.write, send=batch.send, touch=batch.touch, now=now,
+            limit=limit,
+        )  # fmt: skip
+
+
+class _Batch:
+    """The mails of one call on their way, and the connection they share."""
+
+    def __init__(self, door: MailDoor, now: Callable[[], datetime]) -> None:
+        self._door, self._now = door, now
+        self._parcels: dict[int, Parcel] = {}
+        self._links: dict[int, PayLink] = {}
+
+    def write(self, mail: DocumentMail) -> Written | Refused:
+        """The copy without the link that is kept; composed with a link made for this one try."""
+        link, address = _link(mail)
+        try:
+            letter = _letter(mail, address)
+        except PdfRefused as refusal:
+            revoke_pay_link(link=link, now=business_now(), reason="not sent")
+            return Refused(refusal.code, refusal.sentence, permanent=mail.attempts >= 3)
+        self._links[mail.pk], self._parcels[mail.pk] = link, _parcel(mail, letter)
+        return _copy(letter, address)
+
+    def send(self, mail: DocumentMail) -> Outcome:
+        """What the mail server answered; the link of a mail that certainly did not leave opens nothing any more."""
+        outcome = self._door.send(self._parcels.pop(mail.pk))
+        if isinstance(outcome, Refused):
+            revoke_pay_link(link=self._links[mail.pk], now=business_now(), reason="not sent")
+        return outcome
+
+    def touch(self, mail: DocumentMail) -> Touch | None:
+        """The contact this mail is. Documents are none: an invoice must arrive, and a receipt was asked for (R5)."""
+        if mail.kind not in COUNTED:
+            return None
+        entity = _entity(mail)
+        today = business_day_in(mail.customer.time_zone or entity.time_zone)
+        return Touch(
+            customer_id=mail.customer_id, contact_id=mail.contact_id, address=mail.to_address, on=today,
+            channel=mail.channel, source=f"mail:{mail.pk}", again_at=self._now() + timedelta(hours=12),
+            give_up_on=(mail.on or today) + PATIENCE,
+        )  # fmt: skip
 
 
 def _look_again(mails: Sequence[DocumentMail]) -> Mapping[int, Withdrawal]:
@@ -59,21 +109,6 @@ def _why_not(
     return None
 
 
-def _send(mail: DocumentMail) -> Outcome:
-    """Composes with a link made for this one try, keeps a copy without the link, and hands the mail over."""
-    link, address = _link(mail)
-    try:
-        letter = _letter(mail, address)
-    except PdfRefused as refusal:
-        revoke_pay_link(link=link, now=business_now(), reason="not sent")
-        return Refused(refusal.code, refusal.sentence, permanent=mail.attempts >= 3)
-    _keep_copy(mail, letter, address)
-    outcome = send_email(_parcel(mail, letter))
-    if isinstance(outcome, Refused):
-        revoke_pay_link(link=link, now=business_now(), reason="not sent")
-    return outcome
-
-
 def _link(mail: DocumentMail) -> tuple[PayLink, str]:
     purpose = {Kind.RECEIPT: PayLink.Purpose.RECEIPT}.get(
         Kind(mail.kind), PayLink.Purpose.ACCOUNT if mail.invoice_id is None else PayLink.Purpose.INVOICE
@@ -100,13 +135,13 @@ def _letter(mail: DocumentMail, address: str) -> Letter:
     return invoice_letter(mail, mail.invoice, open_amount=left, address=address)
 
 
-def _keep_copy(mail: DocumentMail, letter: Letter, address: str) -> None:
+def _copy(letter: Letter, address: str) -> Written:
     """The mail as it is shown to colleagues later. Its link stays a secret between us and the payer."""
-    DocumentMail.objects.filter(pk=mail.pk, claim_token=mail.claim_token).update(
-        subject=letter.subject[:250],
-        body_text=letter.text.replace(address, "[…]"),
-        body_html=letter.html.replace(address, "#"),
-    )
+    return {
+        "subject": letter.subject[:250],
+        "body_text": letter.text.replace(address, "[…]"),
+        "body_html": letter.html.replace(address, "#"),
+    }
 
 
 def _parcel(mail: DocumentMail, letter: Letter) -> Parcel:
@@ -121,6 +156,7 @@ def _parcel(mail: DocumentMail, letter: Letter) -> Parcel:
         reply_to=entity.email,
         attachments=letter.attachments,
         headers={"Content-Language": mail.language},
+        redirect_to=mail.redirect_to,
     )
 
 
