@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from dunning.views import notice, outgoing, policies, run, runs, templates, why
+from dunning.views import decisions, notice, outgoing, policies, recall, run, runs, templates, why, words
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("dunning/", runs.runs, name="dunning"),
@@ -13,6 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dunning/runs/<int:run_id>/", run.run, name="dunning_run"),
     path("dunning/runs/<int:run_id>/approve/", run.approve, name="dunning_run_approve"),
     path("dunning/runs/<int:run_id>/cancel/", run.cancel, name="dunning_run_cancel"),
+    path("dunning/runs/<int:run_id>/undo/", run.undo, name="dunning_run_undo"),
+    path("dunning/runs/<int:run_id>/rehearsed/", run.rehearsed, name="dunning_run_rehearsed"),
+    path("dunning/runs/<int:run_id>/recall/", recall.recall, name="dunning_recall"),
     path("dunning/runs/<int:run_id>/letters/", run.letters, name="dunning_run_letters"),
     path("dunning/notices/<int:notice_id>/", notice.notice, name="dunning_notice"),
     path("dunning/notices/<int:notice_id>/mail/", notice.notice_mail, name="dunning_notice_mail"),
@@ -21,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dunning/notices/<int:notice_id>/withdraw/", notice.withdraw, name="dunning_notice_withdraw"),
     path("dunning/templates/", templates.templates, name="dunning_templates"),
     path("dunning/templates/<int:template_id>/", templates.template, name="dunning_template"),
+    path("dunning/notices/<int:notice_id>/words/", words.notice_words, name="dunning_notice_words"),
+    path("dunning/decisions/", decisions.decisions, name="dunning_decisions"),
     path("dunning/outgoing/", outgoing.outgoing, name="dunning_outgoing"),
     path("dunning/outgoing/switch/", outgoing.outgoing_switch, name="dunning_outgoing_switch"),
     path("dunning/why/<int:customer_id>/", why.dunning_why, name="dunning_why"),

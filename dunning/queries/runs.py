@@ -11,6 +11,7 @@ from customers.models import DeliveryState
 from dunning.models import Notice, Run
 from dunning.queries.policies import channels
 from dunning.rules.sentences import LABELS
+from dunning.rules.templates import APOLOGY
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class RunSummary:
 
 def summary_of(run: Run) -> RunSummary:
     """The run's summary as it stands now."""
-    alive = Notice.objects.filter(run=run).exclude(state__in=[DeliveryState.CANCELLED, DeliveryState.FAILED])
+    dropped = [] if run.is_dry else [DeliveryState.CANCELLED, DeliveryState.FAILED]  # nothing of a dry run is alive
+    alive = Notice.objects.filter(run=run).exclude(state__in=dropped)
     states = dict(Notice.objects.filter(run=run).values_list("state").annotate(n=Count("pk")).order_by())
     money = list(alive.values_list("currency").annotate(total=Sum("amount")).order_by("currency"))
     proposed = alive.filter(state=DeliveryState.PROPOSED)
@@ -59,6 +61,33 @@ def chunk_totals(run: Run) -> tuple[int, dict[str, int]]:
         proposed += written
         skipped.update(passed_over)
     return proposed, dict(skipped)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Approved notices that nobody has tried to send yet, and from when the first of them may leave."""
+
+    number: int
+    first_due_at: datetime | None
+
+
+def waiting_in(run: Run) -> Waiting:
+    """What of the run could still be taken back."""
+    rows = Notice.objects.filter(run=run, state=DeliveryState.APPROVED, sending_at=None)
+    found = rows.aggregate(n=Count("pk"), first=Min("due_at"))
+    return Waiting(found["n"], found["first"])
+
+
+def recallable_of(run: Run) -> QuerySet[Notice]:
+    """What of the run was sent, or may have been, and was not taken back."""
+    sent = Notice.objects.filter(run=run, state__in=[DeliveryState.ACCEPTED, DeliveryState.UNKNOWN], recalled_at=None)
+    return sent.exclude(stage=APOLOGY)
+
+
+def progress_of(run: Run) -> tuple[int, int]:
+    """How many of the run's chunks are done, and how many there are."""
+    found = run.chunks.aggregate(done=Count("done_at"), all=Count("pk"))
+    return found["done"], found["all"]
 
 
 def notices_of(run: Run, state: str = "") -> QuerySet[Notice]:

@@ -6,22 +6,25 @@ from typing import Any
 
 from collections_app.lib.digests import canonical_json
 from customers.models import Customer
-from dunning.models import Notice
+from dunning.models import DecisionRecord, Notice
 from dunning.queries.decisions import decide_about
-from dunning.queries.policies import policy_of
-from dunning.rules.outcome import outcome_words
+from dunning.queries.kept_decisions import told as words_of
+from dunning.queries.policies import policy_of_customer
+from dunning.rules.outcome import DRY_RUN, outcome_words
 from dunning.rules.sentences import LABELS, sentence
 
 
 def why(customer: Customer, on: date) -> list[dict[str, Any]]:
-    """One entry per notice of that day and per decision, each {"code", "label", "currency", "sentence", "facts"}.
+    """One entry per notice of that day and per decision: {"code", "label", "currency", "sentence", "facts", "when"}.
 
-    Notices made on the day come first, as they were decided and with what became of them; then what the rule says for
-    the day as the facts stand. Plain JSON values; amounts as strings."""
-    told = [
-        _of_notice(notice) for notice in Notice.objects.filter(customer=customer, as_of=on).order_by("currency", "pk")
-    ]
-    policy = policy_of(customer.entity)
+    First what was decided "then": notices made on the day with what became of them, and the decisions that its run
+    kept; last what the rule says "now", as the facts stand. Plain JSON values; amounts as strings."""
+    notices = Notice.objects.filter(customer=customer, as_of=on).exclude(reason=DRY_RUN).order_by("currency", "pk")
+    told = [_of_notice(notice) for notice in notices]
+    written = {entry["currency"] for entry in told}
+    kept = DecisionRecord.objects.filter(customer=customer, as_of=on, run__is_dry=False).order_by("currency", "pk")
+    told += [_of_record(row) for row in kept if row.code != "propose" or row.currency not in written]
+    policy = policy_of_customer(customer)
     if not policy.is_active:
         told.append(_entry("policy_off", "", {"entity": customer.entity.code}))
     decisions = decide_about(policy, [customer.pk], on)
@@ -44,6 +47,18 @@ def _of_notice(notice: Notice) -> dict[str, Any]:
         "currency": notice.currency,
         "sentence": decision.get("sentence", "") + outcome,
         "facts": facts,
+        "when": "then",
+    }
+
+
+def _of_record(record: DecisionRecord) -> dict[str, Any]:
+    return {
+        "code": record.code,
+        "label": LABELS.get(record.code, record.code),
+        "currency": record.currency,
+        "sentence": words_of(record),
+        "facts": record.facts,
+        "when": "then",
     }
 
 
@@ -54,4 +69,5 @@ def _entry(code: str, currency: str, facts: dict[str, Any]) -> dict[str, Any]:
         "currency": currency,
         "sentence": sentence(code, facts, currency),
         "facts": json.loads(canonical_json(facts)),
+        "when": "now",
     }

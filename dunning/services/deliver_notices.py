@@ -1,7 +1,7 @@
 """Delivers due notices: claim, look again at the facts of the whole batch, write the words, hand over, record.
 
 The order and the promises are `customers.services.deliver`'s; what a notice is, `notice_batch` knows. A notice of a
-policy that is switched off stays in the queue: switching off is the brake."""
+policy that is switched off stays in the queue: switching off is the brake, and only apologies pass it."""
 
 import time
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from customers.changes import announce
 from customers.services.claim import sweep
 from customers.services.deliver import DeliveryCounts, deliver_due
 from dunning.models import Notice
+from dunning.rules.templates import APOLOGY
 from dunning.services.notice_batch import Lines, NoticeBatch
 
 
@@ -30,7 +31,7 @@ def deliver_notices(*, now: Callable[[], datetime], limit: int = 20, seconds: fl
             batch = NoticeBatch(now, lines)
             came = deliver_due(
                 model=Notice, look_again=batch.look_again, write=batch.write, send=batch.send, touch=batch.touch,
-                now=now, limit=limit, only=Q(policy__is_active=True),
+                now=now, limit=limit, only=Q(policy__is_active=True) | Q(stage=APOLOGY),
             )  # fmt: skip
             announce(batch.customer_ids)
             counts = DeliveryCounts(*(a + b for a, b in zip(_numbers(counts), _numbers(came), strict=True)))

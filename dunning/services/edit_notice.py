@@ -8,7 +8,7 @@ from collections_app.lib.errors import BadInput, Conflict
 from customers.models import DeliveryState
 from dunning.actions import NOTICE_EDITED
 from dunning.models import Notice
-from dunning.rules.templates import problems_of
+from dunning.rules.templates import Place, problems_of
 
 
 @transaction.atomic
@@ -20,7 +20,8 @@ def edit_notice(*, notice: Notice, subject: str, body: str, actor: AbstractBaseU
     subject, body = subject.strip(), body.replace("\r\n", "\n").strip()
     if bool(subject) != bool(body):
         raise BadInput("Write both a subject and a text, or leave both empty for the template's.", code="half_written")
-    wrong = [problem for problem in problems_of(subject, body) if not problem.is_warning] if body else []
+    place = Place(notice.language, notice.stage, notice.channel)
+    wrong = [problem for problem in problems_of(subject, body, place) if not problem.is_warning] if body else []
     if wrong:
         told = " ".join(f"Line {p.line}: {p.sentence}" if p.line else f"Subject: {p.sentence}" for p in wrong)
         raise BadInput(told, code="words_refused")

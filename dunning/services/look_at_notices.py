@@ -7,6 +7,7 @@ from datetime import date
 from customers.models import Customer
 from customers.queries.clock import business_day
 from dunning.models import Notice, NoticeItem, Policy
+from dunning.queries.apologies import apology_decisions
 from dunning.queries.facts import Person, facts_about
 from dunning.queries.stale_data import stale_entities
 from dunning.rules.facts import Account, Decision, PolicyFacts, claim_of
@@ -40,7 +41,8 @@ def look_at(notices: Sequence[Notice], *, on: Mapping[int, date]) -> dict[int, t
             judged = _judged(row, facts.rule_for(account), account, claims[row.pk], day)
             person = facts.people[row.customer_id]
             seen[row.pk] = (Decision("merged", {}) if row.customer_id in merged else guarded(judged, stale), person)
-    return seen
+    apologies = apology_decisions(notices)
+    return seen | {pk: (decision, seen[pk][1]) for pk, decision in apologies.items()}
 
 
 def _judged(row: Notice, rule: PolicyFacts, account: Account | None, claims: set[str], day: date) -> Decision:

@@ -26,6 +26,7 @@ from dunning.queries.facts import Person
 from dunning.queries.policies import channel
 from dunning.rules.facts import Decision, claim_of
 from dunning.rules.sentences import sentence
+from dunning.rules.templates import APOLOGY
 from dunning.rules.timing import send_at
 from dunning.services.compose import Composed, Figures, compose, sample_link, sender_of
 from dunning.services.look_at_notices import look_at
@@ -85,11 +86,12 @@ class NoticeBatch:
             if not self._at_once and (opens := self._opens(row, person, row.as_of)) > self.now():
                 found[row.pk] = Postponement(opens)
                 continue
-            person = person.addressed(decision.step)
-            row.to_address = {"email": person.email, "mobile": person.mobile}.get(channel(row.channel).needs, "")
-            row.contact_id = person.contact_id
-            copies = person.copies(decision.step) if row.channel == "email" else ()
-            row.copies_to = [one for one in copies if is_allowed(one, allowed)]
+            if row.stage != APOLOGY:  # which goes to those whom the mistake went to
+                person = person.addressed(decision.step)
+                row.to_address = {"email": person.email, "mobile": person.mobile}.get(channel(row.channel).needs, "")
+                row.contact_id = person.contact_id
+                copies = person.copies(decision.step) if row.channel == "email" else ()
+                row.copies_to = [one for one in copies if is_allowed(one, allowed)]
             row.message_id = f"notice.{row.pk}.{row.claim_token.hex if row.claim_token else 0}@{_domain()}"
         prefetch_related_objects(rows, "customer", "contact", "entity", "template", "step")
         return found

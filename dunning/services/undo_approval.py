@@ -16,7 +16,7 @@ def undo_approval(*, run: Run, notice_ids: Collection[int] | None, actor: Abstra
     """How many are proposed again: those named, or all for None, that wait in the queue and that nobody tried to send.
 
     What a worker holds already, and what left, stays as it is."""
-    waiting = Notice.objects.filter(run=run, state=DeliveryState.APPROVED, attempts=0)
+    waiting = Notice.objects.filter(run=run, state=DeliveryState.APPROVED, sending_at=None)
     if notice_ids is not None:
         waiting = waiting.filter(pk__in=notice_ids)
     chosen = list(waiting.select_for_update(of=("self",)).order_by("pk").only("pk", "customer_id"))

@@ -10,6 +10,7 @@ from django.db import connection
 
 from dunning.models import NoticeTemplate, Policy, Run
 from dunning.queries.facts import Person
+from dunning.queries.late import NOTHING_LATE, LateFigures, late_figures
 from dunning.queries.words import Templates
 from dunning.rules.facts import Decision, StepFacts
 from dunning.rules.outcome import DRY_RUN
@@ -21,7 +22,7 @@ from invoices.services.import_copy import NULL, copy_lines, escaped
 _COLUMNS = (
     "customer_id, contact_id, channel, to_address, language, state, due_at, run_id, policy_id, step_id, "
     "step_position, step_name, step_offset, policy_version, stage, cycle, entity_id, currency, amount, as_of, pay_by, "
-    "decision, template_id, reason, reason_text"
+    "decision, template_id, reason, reason_text, fee_amount, fee_for_id, interest_amount"
 )
 _STAGE = f"""
 CREATE TEMPORARY TABLE IF NOT EXISTS notice_plan ON COMMIT DROP AS
@@ -56,7 +57,8 @@ def write_notices(
     business day that is pinned or played in a demo."""
     if not planned:
         return 0
-    writer = _Writer(run, policy, templates, now, any_hour)
+    late = late_figures(planned, entity=policy.entity, on=run.as_of)
+    writer = _Writer(run, policy, templates, now, any_hour, late)
     with connection.cursor() as cursor:
         cursor.execute(_STAGE)
         cursor.execute("TRUNCATE notice_plan")
@@ -77,8 +79,10 @@ class _Writer:
         templates: Templates,
         now: datetime,
         any_hour: bool,
+        late: dict[tuple[int, str], LateFigures],
     ) -> None:
         self.run, self.policy, self.templates, self.now, self.any_hour = run, policy, templates, now, any_hour
+        self.late = late
         self.state = ("cancelled", DRY_RUN, sentence(DRY_RUN, {}, "EUR")) if run.is_dry else ("proposed", "", "")
         self._due_at = lru_cache(maxsize=1024)(self._computed_due_at)
 
@@ -89,11 +93,13 @@ class _Writer:
         pay_by = self.run.as_of + timedelta(days=step.days_to_pay)
         to_address = person.email if decision.channel == "email" else ""
         due_at = self._due_at(person.time_zone, person.region)
+        late = self.late.get((person.customer_id, currency), NOTHING_LATE)
         return _line(
             person.customer_id, person.contact_id, decision.channel, to_address, language, self.state[0], due_at,
-            self.run.pk, self.policy.pk, step.id, step.position, step.name, step.offset_days, self.policy.version,
+            self.run.pk, self.policy.pk, step.id, step.position, step.name, decision.step_offset, decision.version,
             step.stage, decision.cycle, self.policy.entity_id, currency, decision.amount, self.run.as_of, pay_by,
-            decision_json(decision, currency), template.pk if template else None, *self.state[1:],
+            decision_json(decision, currency, late), template.pk if template else None, *self.state[1:],
+            late.fee.amount, late.fee_for, late.interest,
         )  # fmt: skip
 
     def _words(self, person: Person, step: StepFacts, channel: str) -> tuple[str, NoticeTemplate | None]:
@@ -109,10 +115,11 @@ class _Writer:
         )
 
 
-def decision_json(decision: Decision, currency: str) -> str:
-    """The decision as it is kept with the notice: code, sentence and facts."""
+def decision_json(decision: Decision, currency: str, late: LateFigures = NOTHING_LATE) -> str:
+    """The decision as it is kept with the notice: code, sentence and facts; and its fee, or why there is none."""
     told = {"code": decision.code, "sentence": sentence(decision.code, decision.facts, currency)}
-    return facts_json({**told, "facts": decision.facts})
+    fee = {"fee": late.fee.told()} if late.fee.why else {}
+    return facts_json({**told, **fee, "facts": decision.facts})
 
 
 def _item_lines(planned: Sequence[Planned], made: dict[tuple[int, str], int]) -> Iterator[str]:

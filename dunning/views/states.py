@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from dunning.models import Notice
 from dunning.rules.facts import CALL_TASK
-from dunning.rules.outcome import LETTER, outcome_words
+from dunning.rules.outcome import DRY_RUN, LETTER, outcome_words
 
 
 class ShownState(NamedTuple):
@@ -39,6 +39,8 @@ STATES: Mapping[str, ShownState] = {
 }
 
 
+_DRY = ShownState("held", "Dry run", "It shows what would be sent. Nothing leaves from a dry run.")
+_RECALLED = ShownState("held", "Recalled", "It was sent by mistake and taken back. Its step counts as not sent.")
 _NOT_BY_MAIL = {
     CALL_TASK: "The customer's row in the worklist says that a call is due.",
     LETTER: "The letter is in the file of its run.",
@@ -47,6 +49,10 @@ _NOT_BY_MAIL = {
 
 def shown(notice: Notice) -> ShownState:
     """The state as it is shown; a queued notice that was refused for a while says so, and so do calls and letters."""
+    if notice.reason == DRY_RUN:
+        return _DRY
+    if notice.recalled_at:
+        return _RECALLED
     state = STATES[notice.state]
     if word := outcome_words(notice.channel, notice.state):
         return state._replace(word=word, sentence=_NOT_BY_MAIL[notice.channel])

@@ -16,6 +16,7 @@ from customers.models import Customer
 from customers.queries.clock import business_day
 from dunning.access import visible_notices
 from dunning.queries.why import why
+from dunning.rules.outcome import DRY_RUN
 from dunning.views.states import shown
 
 
@@ -35,7 +36,7 @@ def dunning_why(request: HttpRequest, customer_id: int) -> HttpResponse:
 def customer_notices(request: HttpRequest, customer_id: int) -> HttpResponse:
     """The customer's notices, newest first, with their states."""
     customer = _customer(request, customer_id)
-    rows = visible_notices(signed_in(request)).filter(customer=customer)
+    rows = visible_notices(signed_in(request)).filter(customer=customer).exclude(reason=DRY_RUN)
     page = keyset_page(rows, request.GET, order=("-as_of", "-id"), size=20)
     context = {"customer": customer, "page": page, "rows": [(row, shown(row)) for row in page.rows]}
     return page_or_fragment(
