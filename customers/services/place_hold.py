@@ -10,7 +10,7 @@ from collections_app.lib.dates import format_date
 from collections_app.lib.errors import BadInput, Conflict
 from customers.actions import HOLD_PLACED
 from customers.changes import announce
-from customers.models import Customer, Hold
+from customers.models import Contact, Customer, Hold
 
 
 @transaction.atomic
@@ -21,10 +21,11 @@ def place_hold(
     starts_on: date,
     ends_on: date,
     note: str = "",
+    contact: Contact | None = None,
     actor: AbstractBaseUser | None,
     by: str = "",
 ) -> Hold:
-    """The new hold, from `starts_on` to `ends_on`, both inclusive.
+    """The new hold, from `starts_on` to `ends_on`, both inclusive; of one contact only when one is given.
 
     Raises BadInput for an unknown reason or an end before the start, Conflict when a hold for the same reason runs."""
     if reason not in Hold.Reason.values:
@@ -36,6 +37,7 @@ def place_hold(
         with transaction.atomic():
             hold = Hold.objects.create(
                 customer=customer,
+                contact=contact,
                 reason=reason,
                 note=note,
                 starts_on=starts_on,
@@ -48,6 +50,9 @@ def place_hold(
         raise Conflict(
             "A hold for this reason already covers some of these days. Release that one first.", code="hold_overlaps"
         ) from None
-    record(HOLD_PLACED, hold, actor=actor, by=by, reason=reason, starts_on=starts_on, ends_on=ends_on, note=note)
+    record(
+        HOLD_PLACED, hold, actor=actor, by=by, reason=reason, starts_on=starts_on, ends_on=ends_on, note=note,
+        contact=None if contact is None else contact.pk,
+    )  # fmt: skip
     announce([customer.pk])
     return hold
