@@ -91,6 +91,7 @@ class Notice(Delivery):
             models.Index(fields=["claimed_at"], condition=Q(state__in=["claimed", "sending"]), name="notice_in_hand"),
             models.Index(fields=["customer", "-as_of"], name="notice_by_customer"),
             models.Index(fields=["state", "-as_of"], name="notice_by_state"),
+            models.Index(fields=["message_id"], condition=~Q(message_id=""), name="notice_by_message_id"),
             models.Index(  # what the sweep of fees looks for
                 fields=["id"], condition=Q(state="accepted", fee_amount__gt=0, fee_invoice=None), name="notice_fee_owed"
             ),
