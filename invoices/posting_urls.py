@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from invoices.views import approvals
+from invoices.views import approvals, segments
 from invoices.views.adjusting import adjustment_undo, invoice_adjust
 from invoices.views.currency_rules import currency_rules, currency_rules_edit
 from invoices.views.issuing import credit_note_new, invoice_new
@@ -17,6 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("approvals/<int:pk>/reject/", approvals.approval_reject, name="approval_reject"),
     path("approvals/<int:pk>/withdraw/", approvals.approval_withdraw, name="approval_withdraw"),
     path("approvals/<int:pk>/edit/", approvals.approval_edit, name="approval_edit"),
+    path("settings/segments/", segments.segments, name="segments"),
+    path("settings/segments/new/", segments.segment_edit, name="segment_new"),
+    path("settings/segments/<int:pk>/", segments.segment_edit, name="segment_edit"),
+    path("settings/segments/<int:pk>/members/", segments.segment_members, name="segment_members"),
     path("settings/currencies/", currency_rules, name="currency_rules"),
     path("settings/currencies/new/", currency_rules_edit, name="currency_rules_new"),
     path("settings/currencies/<int:pk>/", currency_rules_edit, name="currency_rules_edit"),

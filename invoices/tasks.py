@@ -8,10 +8,12 @@ from customers.queries.zones import business_days
 from invoices.nudge import nudge
 from invoices.queries.aging_days import due_snapshots
 from invoices.queries.books import check_is_due
+from invoices.queries.segment_members import segments_due
 from invoices.services.check_books import check_books
 from invoices.services.deliver_document_mails import deliver_document_mails
 from invoices.services.judge_plans import judge_plans
 from invoices.services.judge_promises import judge_promises
+from invoices.services.judge_segments import judge_segments
 from invoices.services.match_waiting_lines import match_waiting_lines
 from invoices.services.process_webhooks import process_webhooks
 from invoices.services.read_queued_bank_files import read_queued_bank_files
@@ -49,6 +51,17 @@ def judge_due_promises() -> int:
 def judge_due_plans() -> int:
     """How many payment plans ended. Each is judged once a day of its zone, and again when money moved on it since."""
     return sum(judge_plans(on=day, time_zone=zone).ended for zone, day in business_days().items())
+
+
+@shared_task(name="invoices.tasks.judge_due_segments")
+def judge_due_segments() -> int:
+    """How many customers came into a segment or left one: once a day each, and again after its rule was saved."""
+    today = installation_day()
+    due = segments_due(today)
+    if not due:
+        return 0
+    judged = judge_segments(on=today, segment_ids=due)
+    return judged.entered + judged.left
 
 
 @shared_task(name="invoices.tasks.process_waiting_webhooks")

@@ -61,6 +61,7 @@ def settings_page(request: HttpRequest, *, has_errors: bool = False, **more: Any
         "form": MySettingsForm(instance=fresh),
         "has_errors": has_errors,
         "as_of": installation_day(),
+        "edits_policies": person.may(Capability.EDIT_POLICIES),
         "sees_audit": person.may(Capability.SEE_AUDIT),
     }
     if person.may(Capability.ADMINISTER):

@@ -46,6 +46,7 @@ GROUPS = [
     ("risk", gettext_lazy("Risk class")),
     ("tags", gettext_lazy("Tags")),
     ("country", gettext_lazy("Country")),
+    ("segment", gettext_lazy("Segment")),
 ]
 _KEPT = (
     "entity",

@@ -27,6 +27,10 @@ class Grouping:
 _PARENT = "JOIN customers_customer AS g ON g.id = COALESCE(c.parent_id, c.id)"
 _ENTITY = "JOIN customers_legalentity AS e ON e.id = per.entity_id"
 _PERSON = "LEFT JOIN accounts_user AS u ON u.id = c.collector_id"
+# A customer in several segments counts in the first of them by rank, as for policies.
+_SEGMENT = """LEFT JOIN LATERAL (
+    SELECT s.id, s.name FROM customers_segmentmember AS m JOIN customers_segment AS s ON s.id = m.segment_id
+    WHERE m.customer_id = c.id AND m.until IS NULL AND s.is_active ORDER BY s.rank, s.code LIMIT 1) AS s ON true"""
 _NAME = "COALESCE(NULLIF(TRIM(u.first_name || ' ' || u.last_name), ''), u.username, '')"
 _TAGS = "COALESCE((SELECT string_agg(tag, ', ' ORDER BY tag) FROM unnest(c.tags) AS tag), '')"
 _TAG_LIST = "COALESCE((SELECT jsonb_agg(tag ORDER BY tag) FROM unnest(c.tags) AS tag), '[]')::text"
@@ -41,6 +45,7 @@ GROUPINGS: Mapping[str, Grouping] = {
         Grouping("risk", "c.risk_class", "c.risk_class"),
         Grouping("tags", _TAG_LIST, _TAGS),
         Grouping("country", "c.country", "c.country"),
+        Grouping("segment", "COALESCE(s.id::text, '')", "COALESCE(s.name, '')", joins=_SEGMENT),
     )
 }
 BY_CUSTOMER = GROUPINGS["customer"]

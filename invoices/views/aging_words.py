@@ -100,6 +100,7 @@ def lines_word(by: str) -> str:
         "risk": _("Risk classes"),
         "tags": _("Tags"),
         "country": _("Countries"),
+        "segment": _("Segments"),
     }[by]
 
 
@@ -112,5 +113,6 @@ def line_words(by: str, name: str) -> str:
         "risk": _("No risk class"),
         "tags": _("No tags"),
         "country": _("No country"),
+        "segment": _("No segment"),
     }
     return name or none.get(by, "–")

@@ -12,8 +12,9 @@ from collections_app.accounts.roles import Capability
 from collections_app.web.fragments import page_or_fragment
 from collections_app.web.pagination import keyset_page
 from customers.access import visible_customers
-from customers.models import Customer
+from customers.models import Customer, Segment
 from customers.queries.clock import installation_day
+from customers.queries.segments import in_segment
 from worklist.queries.timeline import KINDS, timeline
 from worklist.views.panel import account_context, customer_in_scope, other_panels
 
@@ -30,13 +31,17 @@ def accounts(request: HttpRequest) -> HttpResponse:
     largest overdue first."""
     mine = visible_customers(signed_in(request)).filter(merged_into=None)
     found = _searched(mine, request.GET.get("q", "").strip()[:100])
+    code = request.GET.get("segment", "")[:40]
+    if code:
+        found = in_segment(found, code.replace("\x00", ""))
     order = SORTS.get(request.GET.get("sort", ""), SORTS["-overdue"])
     page = keyset_page(_with_money(found), request.GET, order=order)
     totals = (
         found.filter(worklist_item__open_total__gt=0).order_by().values(currency_of=F("worklist_item__currency"))
         .annotate(open=Sum("worklist_item__open_total"), overdue=Sum("worklist_item__overdue")).order_by("-overdue")
     )  # fmt: skip
-    context = {"page": page, "totals": totals, "q": request.GET.get("q", ""), "on": installation_day()}
+    context = {"page": page, "totals": totals, "q": request.GET.get("q", ""), "on": installation_day(), "segment": code,
+               "segments": Segment.objects.filter(is_active=True)}  # fmt: skip
     return page_or_fragment(request, "worklist/accounts.html", context, fragment="worklist/_accounts.html")
 
 

@@ -34,6 +34,7 @@ MODES: list[dict[str, str]] = [
     {"by": "collector"},
     {"by": "tags", "credits": "oldest"},
     {"by": "risk"},
+    {"by": "segment"},
 ]
 
 
