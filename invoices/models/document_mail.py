@@ -39,6 +39,7 @@ class DocumentMail(Delivery):
                 fields=["claimed_at"], condition=Q(state__in=["claimed", "sending"]), name="document_mail_in_hand"
             ),
             models.Index(fields=["customer", "-created_at"], name="document_mail_by_customer"),
+            models.Index(fields=["message_id"], condition=~Q(message_id=""), name="document_mail_by_message_id"),
         ]
         triggers = append_only(
             update_when=pgtrigger.Q(old__state="accepted"),
