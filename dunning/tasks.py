@@ -1,11 +1,14 @@
 """What beat asks of dunning. The tasks only translate: what is due is selected from the database, so a lost or doubled
 task costs nothing."""
 
+import time
+
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from customers.queries.clock import now
+from customers.queries.clock import installation_day, now
 from dunning.models import Run
+from dunning.services.claim_due_fees import claim_due_fees
 from dunning.services.deliver_notices import deliver_notices
 from dunning.services.forget_decisions import forget_decisions
 from dunning.services.prepare_chunk import prepare_chunk
@@ -34,6 +37,13 @@ def prepare_run_chunk(run_id: int) -> None:
 def deliver_due_notices() -> None:
     """Nothing; afterwards what was due has been delivered, as far as time allowed, and dead claims are swept."""
     deliver_notices(now=now, seconds=SECONDS)
+
+
+@shared_task
+def claim_fees_of_sent_notices() -> None:
+    """Nothing; afterwards the fees of notices that left are claimed, and those of recalled ones waived."""
+    until = time.monotonic() + SECONDS
+    claim_due_fees(on=installation_day(), go_on=lambda: time.monotonic() < until)
 
 
 @shared_task

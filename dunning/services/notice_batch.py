@@ -4,6 +4,7 @@ house. It decides neither what is due nor what becomes of a message; `customers.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -23,8 +24,10 @@ from customers.services.settle_delivery import Postponement, Withdrawal
 from dunning.channels.base import Line, Message
 from dunning.models import Notice, Policy
 from dunning.queries.facts import Person
+from dunning.queries.late import interest_by_notice
 from dunning.queries.policies import channel
 from dunning.rules.facts import Decision, claim_of
+from dunning.rules.fees import fee_left
 from dunning.rules.sentences import sentence
 from dunning.rules.templates import APOLOGY
 from dunning.rules.timing import send_at
@@ -73,6 +76,7 @@ class NoticeBatch:
         self.customer_ids |= {row.customer_id for row in rows}
         self._days = _business_days(rows)
         self._decisions = look_at(rows, on=self._days)
+        interest = self._interest(rows)
         self._sellers = LegalEntity.objects.in_bulk()
         self._at_once, allowed = any_hour(), outgoing_rules().allowed
         found: dict[int, Withdrawal | Postponement] = {}
@@ -86,6 +90,8 @@ class NoticeBatch:
             if not self._at_once and (opens := self._opens(row, person, row.as_of)) > self.now():
                 found[row.pk] = Postponement(opens)
                 continue
+            row.fee_amount = fee_left(row.fee_amount, row.fee_for_id, decision.items)
+            row.interest_amount = interest.get(row.pk, row.interest_amount)
             if row.stage != APOLOGY:  # which goes to those whom the mistake went to
                 person = person.addressed(decision.step)
                 row.to_address = {"email": person.email, "mobile": person.mobile}.get(channel(row.channel).needs, "")
@@ -95,6 +101,15 @@ class NoticeBatch:
             row.message_id = f"notice.{row.pk}.{row.claim_token.hex if row.claim_token else 0}@{_domain()}"
         prefetch_related_objects(rows, "customer", "contact", "entity", "template", "step")
         return found
+
+    def _interest(self, rows: Sequence[Notice]) -> dict[int, Decimal]:
+        """The interest so far of each notice that names it, counted anew: it may have waited for days."""
+        asked = [
+            (row.pk, self._days[row.policy_id], [one.item.invoice_id for one in self._decisions[row.pk][0].items])
+            for row in rows
+            if row.interest_amount
+        ]
+        return interest_by_notice(asked)
 
     def touch(self, row: Notice) -> Touch | None:
         """The contact this notice is; those of one run to one customer are one, whatever their currencies (R5)."""
@@ -194,7 +209,8 @@ def _kept(
     left_off = [part[0] if part[1] is None else claim_of(*part) for part in parts if claim_of(*part) not in asked]
     kept: dict[str, Any] = {
         "subject": composed.subject, "body_text": composed.text, "body_html": composed.html, "pay_by": composed.pay_by,
-        "amount": figures.amount, "sent_on": figures.on, "contact_id": row.contact_id, "pay_link": link, "cycle": cycle,
+        "amount": figures.amount, "sent_on": figures.on, "contact_id": row.contact_id, "pay_link_id": link.pk if link else None, "cycle": cycle,
+        "fee_amount": row.fee_amount, "interest_amount": row.interest_amount,
         "decision": {**row.decision, "left_off": left_off} if left_off else row.decision, "copies_to": row.copies_to,
     }  # fmt: skip
     if pdf:

@@ -22,7 +22,7 @@ from invoices.services.import_copy import NULL, copy_lines, escaped
 _COLUMNS = (
     "customer_id, contact_id, channel, to_address, language, state, due_at, run_id, policy_id, step_id, "
     "step_position, step_name, step_offset, policy_version, stage, cycle, entity_id, currency, amount, as_of, pay_by, "
-    "decision, template_id, reason, reason_text, fee_amount, fee_for_id, interest_amount"
+    "decision, template_id, reason, reason_text, fee_amount, fee_for_id, interest_amount, copies_to"
 )
 _STAGE = f"""
 CREATE TEMPORARY TABLE IF NOT EXISTS notice_plan ON COMMIT DROP AS
@@ -87,8 +87,11 @@ class _Writer:
         self._due_at = lru_cache(maxsize=1024)(self._computed_due_at)
 
     def notice(self, person: Person, currency: str, decision: Decision) -> str:
+        """One line for COPY."""
         step = decision.step
         assert step is not None
+        copies = person.copies(step) if decision.channel == "email" else ()
+        person = person.addressed(step)
         language, template = self._words(person, step, decision.channel)
         pay_by = self.run.as_of + timedelta(days=step.days_to_pay)
         to_address = person.email if decision.channel == "email" else ""
@@ -99,7 +102,7 @@ class _Writer:
             self.run.pk, self.policy.pk, step.id, step.position, step.name, decision.step_offset, decision.version,
             step.stage, decision.cycle, self.policy.entity_id, currency, decision.amount, self.run.as_of, pay_by,
             decision_json(decision, currency, late), template.pk if template else None, *self.state[1:],
-            late.fee.amount, late.fee_for, late.interest,
+            late.fee.amount, late.fee_for, late.interest, _array(copies),
         )  # fmt: skip
 
     def _words(self, person: Person, step: StepFacts, channel: str) -> tuple[str, NoticeTemplate | None]:
@@ -111,8 +114,9 @@ class _Writer:
         if self.any_hour:
             return self.now
         return send_at(
-            on=self.run.as_of, now=self.now, send_hour=self.policy.send_hour, time_zone=time_zone, region=region
-        )
+            on=self.run.as_of, now=self.now, send_hour=self.policy.send_hour, until_hour=self.policy.send_until_hour,
+            time_zone=time_zone, region=region,
+        )  # fmt: skip
 
 
 def decision_json(decision: Decision, currency: str, late: LateFigures = NOTHING_LATE) -> str:
@@ -120,6 +124,12 @@ def decision_json(decision: Decision, currency: str, late: LateFigures = NOTHING
     told = {"code": decision.code, "sentence": sentence(decision.code, decision.facts, currency)}
     fee = {"fee": late.fee.told()} if late.fee.why else {}
     return facts_json({**told, **fee, "facts": decision.facts})
+
+
+def _array(texts: Sequence[str]) -> str:
+    """The texts as PostgreSQL writes an array."""
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
 
 
 def _item_lines(planned: Sequence[Planned], made: dict[tuple[int, str], int]) -> Iterator[str]:

@@ -67,7 +67,7 @@ class LateWaiver(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(over_limit=False)
-                | Q(state="requested")
+                | Q(state__in=["requested", "rejected"])
                 | (Q(decided_by__isnull=False) & ~Q(decided_by=F("asked_by"))),
                 name="late_waiver_by_a_second_person",
             ),

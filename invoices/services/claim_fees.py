@@ -50,7 +50,8 @@ def claim_fees(*, fees: Sequence[FeeClaim], by: str) -> dict[str, int]:
     known = {row.pk: row for row in late}
     todo = [fee for source, fee in wanted.items() if source not in made and fee.invoice_id in known]
     while todo:  # two fees for one invoice need two numbers: one round per fee of an invoice, nearly always one
-        batch = list({fee.invoice_id: fee for fee in reversed(todo)}.values())
+        first = {fee.invoice_id: fee for fee in reversed(todo)}
+        batch = [fee for fee in todo if first[fee.invoice_id] is fee]
         made |= _issue(batch, known, by)
         todo = [fee for fee in todo if fee.source not in made]
     announce({row.customer_id for row in known.values()})
