@@ -15,6 +15,7 @@ from dunning.services.install_policy import install_standard_policy
 from dunning.services.prepare_due import prepare_due
 from invoices.models import Invoice
 from invoices.queries.verify_ledger import violations
+from invoices.services.judge_plans import judge_plans
 from invoices.services.judge_promises import judge_promises
 from invoices.services.settle_disputes import settle_disputes
 from tests import factories
@@ -76,6 +77,7 @@ class Story:
     def _live(self) -> None:
         pin(self.today)
         judge_promises(on=self.today)
+        judge_plans(on=self.today)
         settle_disputes(on=self.today)
         prepare_due(now=NOON)
         deliver_notices(now=lambda: NOON)

@@ -5,11 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from dunning.models import Run
+from collections_app.accounts.roles import Role
+from customers.services.suppress_address import suppress_address
+from dunning.models import Notice, Run
+from invoices.rules.plans import Part
+from invoices.services.approve_plan import approve_plan
 from invoices.services.close_dispute import close_dispute
 from invoices.services.issue_credit_note import issue_credit_note
 from invoices.services.make_promise import make_promise
 from invoices.services.open_dispute import open_dispute
+from invoices.services.propose_plan import propose_plan
 from tests import factories
 from tests.scenarios.story import Story, day
 
@@ -85,6 +90,47 @@ def test_p02_a_promise_buys_silence_until_it_is_broken_and_no_longer() -> None:
         "Thu 19 Mar: Second reminder, 100.00 EUR for R-1",
         "Wed 25 Mar: Third reminder, 100.00 EUR for R-1",
     )
+
+
+def test_p07_a_plan_freezes_the_conversation_and_its_default_takes_it_up_where_it_was() -> None:
+    story = Story("2026-03-03")
+    invoice = story.invoice("R-1", "100.00", due="2026-03-02")
+    story.until("2026-03-12")
+    parts = [Part(day("2026-03-20"), Decimal("50.00")), Part(day("2026-04-20"), Decimal("50.00"))]
+    lead = factories.user(Role.MANAGER)
+    plan = propose_plan(customer=story.customer, items=[(invoice, None)], parts=parts, on=story.today, by="test")
+    approve_plan(plan=plan, on=story.today, actor=lead)
+    story.until("2026-03-20")
+    assert story.reason() == "on_plan"
+    story.pays("50.00", invoice)
+    story.until("2026-04-22")  # two days after the second part: still within the grace of three
+    assert story.reason() == "on_plan"
+    story.until("2026-05-15")
+    plan.refresh_from_db()
+    assert plan.state == "defaulted"
+    story.ends_with(
+        "Tue 3 Mar: First reminder, 100.00 EUR for R-1",
+        "Tue 10 Mar: Second reminder, 100.00 EUR for R-1",
+        "Fri 24 Apr: Third reminder, 50.00 EUR for R-1",
+        "Thu 30 Apr: Call, 50.00 EUR for R-1",
+        "Wed 6 May: Final letter, 50.00 EUR for R-1",
+    )
+
+
+def test_d36_a_bounced_address_is_written_to_no_more_and_somebody_calls() -> None:
+    story = Story("2026-03-03", address="Werkstraße 1\n20457 Hamburg")
+    story.invoice("R-1", "100.00", due="2026-03-02")
+    story.until("2026-03-05")
+    contact = story.customer.contacts.get()
+    suppress_address(contact_id=contact.pk, address=contact.email, why="550 no such mailbox")
+    story.until("2026-03-11")
+    story.ends_with(
+        "Tue 3 Mar: First reminder, 100.00 EUR for R-1",
+        "Tue 10 Mar: Second reminder, 100.00 EUR for R-1",
+    )
+    notice = Notice.objects.latest("pk")
+    assert (notice.channel, notice.to_address) == ("call_task", "")
+    assert story.reason() == "step_not_due"
 
 
 def test_r24_a_credit_note_after_the_notice_ends_the_matter_at_once() -> None:
