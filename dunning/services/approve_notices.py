@@ -44,7 +44,10 @@ def approve_notices(
         hour, begin = run.policy.send_hour, now + timedelta(minutes=run.policy.hold_minutes)
         due_at = begin
         if not any_hour:
-            due_at = send_at(on=run.as_of, now=begin, send_hour=hour, time_zone=time_zone, region=region)
+            due_at = send_at(
+                on=run.as_of, now=begin, send_hour=hour, until_hour=run.policy.send_until_hour, time_zone=time_zone,
+                region=region,
+            )  # fmt: skip
         Notice.objects.filter(pk__in=pks, state=DeliveryState.PROPOSED).update(
             state=DeliveryState.APPROVED, approved_by_id=actor.pk, approved_at=now, due_at=due_at
         )

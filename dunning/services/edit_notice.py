@@ -31,5 +31,5 @@ def edit_notice(*, notice: Notice, subject: str, body: str, actor: AbstractBaseU
     held.written_subject, held.written_body = subject, body
     held.written_by_id = actor.pk if body else None
     held.save(update_fields=["written_subject", "written_body", "written_by"])
-    record(NOTICE_EDITED, held, actor=actor, subject=subject, own_words=bool(body))
+    record(NOTICE_EDITED, held, actor=actor, own_words=bool(body), written=subject)
     return held

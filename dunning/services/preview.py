@@ -26,6 +26,7 @@ class Preview:
     html: str = ""
     problem: str = ""
     is_sample: bool = False
+    note: str = ""
 
 
 def preview(notice: Notice) -> Preview:
@@ -38,7 +39,7 @@ def preview(notice: Notice) -> Preview:
     if not decision.proposes:
         return Preview(to, problem=sentence(decision.code, decision.facts, notice.currency))
     link = sample_link() if channel(notice.channel).written else ""
-    figures = Figures(decision.items, decision.amount, decision.credits, day)
+    figures = Figures(decision.items, decision.amount, decision.credits, day, decision.held)
     try:
         written = compose(notice, figures, link=link, sellers=LegalEntity.objects.in_bulk())
     except Refusal as refused:

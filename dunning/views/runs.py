@@ -1,5 +1,7 @@
 """The first page of dunning: which policies are on, what needs a person, and the runs."""
 
+import time
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_POST
@@ -11,12 +13,15 @@ from collections_app.web.pagination import keyset_page
 from customers.access import visible_entities
 from customers.queries.clock import business_day, now
 from dunning.access import visible_notices, visible_policies, visible_runs
-from dunning.models import Policy
+from dunning.models import Policy, Run
 from dunning.rules.sentences import LABELS
 from dunning.services.install_policy import install_standard_policy
 from dunning.services.prepare_run import prepare_run
 from dunning.services.save_policy import switch_policy
 from dunning.services.start_due import any_hour
+from dunning.tasks import hand_out
+
+AT_ONCE = 2.0  # seconds that a person waits for a run; what is left is prepared in the background
 
 
 @requires(Capability.SEE_ACCOUNTS)
@@ -24,7 +29,7 @@ from dunning.services.start_due import any_hour
 def runs(request: HttpRequest) -> HttpResponse:
     """Policies with their switch, notices of unknown delivery, and the runs, newest first."""
     user = signed_in(request)
-    policies = visible_policies(user).select_related("entity").order_by("entity__code")
+    policies = visible_policies(user).select_related("entity").order_by("entity__code", "rank", "pk")
     page = keyset_page(
         visible_runs(user).select_related("policy__entity"), request.GET, order=("-as_of", "-id"), size=30
     )
@@ -45,10 +50,16 @@ def runs(request: HttpRequest) -> HttpResponse:
 @requires(Capability.APPROVE_NOTICES)
 @require_POST
 def start_run(request: HttpRequest, policy_id: int) -> HttpResponse:
-    """To today's run of the policy: started now, or the one that somebody else has started (D31)."""
-    user = signed_in(request)
+    """To today's run of the policy: started now, or the one that somebody else has started (D31); with dry=1 to a dry
+    run, which may be made while the policy is off. A large one goes on in the background."""
+    user, until = signed_in(request), time.monotonic() + AT_ONCE
     policy = get_object_or_404(visible_policies(user).select_related("entity"), pk=policy_id)
-    run = prepare_run(policy=policy, as_of=business_day(policy.entity), now=now(), started_by=user, any_hour=any_hour())
+    run = prepare_run(
+        policy=policy, as_of=business_day(policy.entity), now=now(), started_by=user, any_hour=any_hour(),
+        go_on=lambda: time.monotonic() < until, is_dry=request.POST.get("dry") == "1",
+    )  # fmt: skip
+    if run.state == Run.State.PREPARING:
+        hand_out(run)
     return redirect("dunning_run", run.pk)
 
 

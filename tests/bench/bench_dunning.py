@@ -1,9 +1,13 @@
-"""B5: the dunning plan for 10,000 customers with 100,000 open items: facts read, decided, notices and items written;
-against one INSERT … SELECT by hand that writes a notice per customer and its items without deciding anything. B7: the
-rule alone, for one customer with ten items. SIZE=L plans ten times as many."""
+"""B5: the dunning plan for 10,000 customers with 100,000 open items: facts read, decided, notices, items and every
+decision written; against one INSERT … SELECT by hand that writes a notice per customer and its items without deciding
+anything; and two worker processes that share the plan against one. B7: the rule alone, for one customer with ten items.
+SIZE=L plans ten times as many."""
 
 import os
+import resource
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -15,11 +19,12 @@ from django.db import connection, transaction
 
 from collections_app.accounts.models import Team
 from customers.models import BusinessClock, LegalEntity
-from dunning.models import Policy
+from dunning.models import Policy, Run
 from dunning.rules.decide import decide
 from dunning.rules.facts import Account, OpenItem, Pause, PolicyFacts, StepFacts
 from dunning.services.install_policy import install_standard_policy
 from dunning.services.prepare_run import prepare_run
+from dunning.services.start_run import start_run
 
 AS_OF = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -86,6 +91,8 @@ def measure() -> Iterator[dict[str, Any]]:
         hand = _median(lambda p=policy: _by_hand(p))  # type: ignore[misc]
         seconds.append(ours)
         yield _line("B5 dunning plan", customers * ITEMS_EACH, ours, hand)
+        if customers == whole:
+            yield _shared(policy, customers * ITEMS_EACH)
         _clear()
     exponent = log(seconds[-1] / seconds[0]) / log(sizes[-1] / sizes[0])
     yield {"name": "B5 exponent of cost", "n": whole * ITEMS_EACH, "exponent": round(exponent, 2)}
@@ -94,14 +101,52 @@ def measure() -> Iterator[dict[str, Any]]:
 
 def _planned(policy: Policy) -> float:
     begun = time.perf_counter()
-    with transaction.atomic():
-        run = prepare_run(policy=policy, as_of=AS_OF, now=NOW, any_hour=True)
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        took = time.perf_counter() - begun
-        assert run.proposed > 0
-        transaction.set_rollback(True)
+    run = prepare_run(policy=policy, as_of=AS_OF, now=NOW, any_hour=True)
+    took = time.perf_counter() - begun
+    assert run.state == Run.State.PREPARED
+    assert run.proposed > 0
+    _forget_run()
     return took
+
+
+def _shared(policy: Policy, items: int) -> dict[str, Any]:
+    """How much sooner two processes are done than one, and the most memory one of them took."""
+    alone, _ = _by_workers(policy, 1)
+    together, most = _by_workers(policy, 2)
+    return {
+        "name": "B5 dunning plan, two workers",
+        "n": items,
+        "seconds": round(together, 4),
+        "baseline": round(alone, 4),
+        "speedup": round(alone / together, 2),
+        "most_mb": round(most),
+    }
+
+
+def _by_workers(policy: Policy, number: int) -> tuple[float, float]:
+    """Seconds until so many workers have prepared the run together, and megabytes of the largest."""
+    run = start_run(policy=policy, as_of=AS_OF)
+    named = [sys.executable, "-m", "tests.bench.plan_worker", str(connection.settings_dict["NAME"]), str(run.pk)]
+    workers = [subprocess.Popen(named, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(number)]
+    for worker in workers:
+        assert worker.stdout is not None
+        assert worker.stdout.readline() == "ready\n"
+    begun = time.perf_counter()
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write("\n")
+        worker.stdin.flush()
+    for worker in workers:
+        assert worker.wait() == 0
+    took = time.perf_counter() - begun
+    run.refresh_from_db()
+    assert run.state == Run.State.PREPARED
+    _forget_run()
+    return took, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+
+
+def _forget_run() -> None:
+    _truncate("dunning_run, dunning_runchunk, dunning_decisionrecord, dunning_notice, dunning_noticeitem")
 
 
 def _by_hand(policy: Policy) -> float:
@@ -164,11 +209,14 @@ def _fill(customers: int) -> Policy:
 
 
 def _clear() -> None:
-    tables = (
+    _truncate(
         "dunning_step, dunning_policy, dunning_run, dunning_notice, dunning_noticeitem, dunning_noticetemplate, "
         "invoices_allocation, invoices_payment, invoices_invoice, customers_contact, customers_customer, "
         "customers_legalentity"
     )
+
+
+def _truncate(tables: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(f"TRUNCATE {tables} CASCADE")
