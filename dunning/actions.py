@@ -3,8 +3,12 @@
 from collections_app.audit.actions import register
 
 POLICY_INSTALLED = register("policy.installed", "Dunning policy installed")
+POLICY_ADDED = register("policy.added", "Dunning policy added")
 POLICY_CHANGED = register("policy.changed", "Dunning policy changed")
+POLICY_DELETED = register("policy.deleted", "Dunning policy deleted")
 TEMPLATE_SAVED = register("template.saved", "Notice template saved")
+TEMPLATE_TESTED = register("template.tested", "Test of a notice template sent")
+ADDRESS_MODES_SET = register("template.address_modes", "How customers are addressed changed")
 RUN_PREPARED = register("run.prepared", "Dunning run prepared")
 NOTICE_APPROVED = register("notice.approved", "Notice approved")
 NOTICE_CANCELLED = register("notice.cancelled", "Notice cancelled")
@@ -20,3 +24,9 @@ NOTICE_EDITED = register("notice.edited", "Words of one notice changed by a pers
 APPROVAL_UNDONE = register("notice.approval_undone", "Approval of a notice undone")
 NOTICE_RECALLED = register("notice.recalled", "Sent notice recalled")
 POLICY_REHEARSED = register("policy.rehearsed", "First run of a dunning policy approved")
+MESSAGE_RECEIVED = register("message.received", "Message received", personal=("from_address", "subject"))
+MESSAGE_ASSIGNED = register("message.assigned", "Message assigned to a customer")
+MESSAGE_SETTLED = register("message.settled", "Message settled")
+MESSAGE_REOPENED = register("message.reopened", "Message taken up again")
+PROPOSAL_CONFIRMED = register("proposal.confirmed", "Proposal of a message confirmed", personal=("sentence",))
+PROPOSAL_DISMISSED = register("proposal.dismissed", "Proposal of a message dismissed", personal=("sentence",))

@@ -8,13 +8,14 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Max
 
 from collections_app.lib.errors import BadInput
 from collections_app.lib.rates import convert, ecb_rate
 from collections_app.lib.registry import load
 from customers.models import Customer, LegalEntity
 from dunning.channels.base import Channel
-from dunning.models import Policy, Step
+from dunning.models import Notice, Policy, Step
 from dunning.queries.facts_sql import POLICIES_OF
 from dunning.rules.facts import PolicyFacts, StepFacts
 
@@ -94,6 +95,23 @@ def policy_facts(policy: Policy) -> PolicyFacts:
     return _facts({name: getattr(policy, name) for name in POLICY_RULES}, steps, policy.version)
 
 
+def content_of(policy: Policy) -> dict[str, Any]:
+    """What the policy says now, complete, as a version keeps it: plain JSON values, amounts as strings."""
+    steps = [
+        {"id": row.pk, **{name: _plain(getattr(row, name)) for name in STEP_RULES}}
+        for row in policy.steps.order_by("position")
+    ]
+    minimums = {row.currency: str(_plain(row.min_amount)) for row in policy.minimums.order_by("currency")}
+    return {**{name: _plain(getattr(policy, name)) for name in POLICY_RULES}, "minimums": minimums, "steps": steps}
+
+
+def last_position(policy: Policy) -> int:
+    """The highest position ever used: a new step must not pass for one that was sent and taken out since (R1)."""
+    present = policy.steps.aggregate(last=Max("position"))["last"] or 0
+    used = Notice.objects.filter(policy=policy).aggregate(last=Max("step_position"))["last"] or 0
+    return max(present, used)
+
+
 def current_edition(policy: Policy) -> Edition:
     """The policy as it is now."""
     minimums = {row.currency: row.min_amount for row in policy.minimums.all()} if policy.pk else {}
@@ -119,6 +137,10 @@ def minimum_in(edition: Edition, currency: str, on: date) -> Decimal:
         return convert(edition.min_amount, ecb_rate(edition.currency, currency, on).rate, currency)
     except BadInput:
         return edition.min_amount
+
+
+def _plain(value: object) -> object:
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
 def _facts(policy: Mapping[str, Any], steps: Collection[Mapping[str, Any]], version: int) -> PolicyFacts:

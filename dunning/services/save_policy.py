@@ -1,63 +1,69 @@
-"""Changes a policy and its steps as a whole. Notices that exist already keep what they were made with (R8)."""
+"""Changes a policy and its steps as a whole: a new version. Notices that exist already keep what they were made with
+(R8); conversations that are running follow the new version or end as they began, as the person who saves it says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
-from django.db.models import F, Max
+from django.db import connection, transaction
+from django.db.models import F
 
 from collections_app.audit.record import record
-from collections_app.lib.errors import BadInput, Conflict
-from customers.models import DeliveryState
+from collections_app.lib.errors import Conflict
 from dunning.actions import POLICY_CHANGED
-from dunning.models import Notice, NoticeTemplate, Policy, Step
-from dunning.queries.policies import channels
-from dunning.rules.policy_problems import DraftStep, problems_of
+from dunning.models import Policy, PolicyMinimum, PolicyStay, PolicyVersion, Step
+from dunning.queries.policies import content_of, last_position
+from dunning.queries.running import RUNNING
+from dunning.rules.places import placed
+from dunning.rules.policy_change import PolicyChange, StepChange
+from dunning.services.check_policy import check_policy, was_approved_once
+from dunning.services.keep_version import keep_version
 
 _ASIDE = 10_000  # steps are moved out of the way first: two of them may swap their days
 
-
-class StepChange(NamedTuple):
-    """One step as it shall be, in order. `position` of an existing step, or None for a new one at the end."""
-
-    position: int | None
-    name: str
-    offset_days: int
-    channel: str
-    stage: str
-    days_to_pay: int
-
-
-class PolicyChange(NamedTuple):
-    """The policy as it shall be. `min_amount` in the entity's currency."""
-
-    name: str
-    is_active: bool
-    mode: str
-    entry: str
-    min_amount: Decimal
-    min_days_between: int
-    send_hour: int
+# A stay with another policy's version is over: the customer is this policy's now.
+_STAY = f"""
+INSERT INTO dunning_policystay (customer_id, currency, version_id)
+SELECT running.customer_id, running.currency, %(version)s FROM ({RUNNING}) AS running
+ON CONFLICT (customer_id, currency) DO UPDATE SET version_id = EXCLUDED.version_id
+WHERE dunning_policystay.version_id NOT IN (SELECT id FROM dunning_policyversion WHERE policy_id = %(policy)s)
+"""  # noqa: S608 (constants of ours)
 
 
 @transaction.atomic
 def save_policy(
-    *, policy: Policy, change: PolicyChange, steps: Sequence[StepChange], actor: AbstractBaseUser
+    *,
+    policy: Policy,
+    change: PolicyChange,
+    steps: Sequence[StepChange],
+    actor: AbstractBaseUser,
+    on: date,
+    minimums: Mapping[str, Decimal] | None = None,
+    running: str = PolicyVersion.Running.MOVE,
+    seen: int | None = None,
 ) -> Policy:
-    """The changed policy. Raises BadInput with a sentence per impossibility; `fields` may name one of the form's.
+    """The changed policy; a new version of it where its rules changed. Raises BadInput with a sentence per
+    impossibility; `fields` may name one of the form's.
 
-    Raises Conflict where a step was taken out by somebody else since the form was opened (D87)."""
-    held = Policy.objects.select_for_update(no_key=True).get(pk=policy.pk)
-    _refuse_unknown_steps(held, steps)
-    _refuse_impossible(held, change, steps)
+    `running` says what becomes of the conversations running on the day `on`: "move" or "finish". `minimums` per
+    currency, None leaves them. Raises Conflict where it was changed since the version `seen` was shown (D87)."""
+    held = Policy.objects.select_for_update(no_key=True).select_related("entity").get(pk=policy.pk)
+    _refuse_stale(held, steps, seen)
+    check_policy(policy=held, change=change, steps=steps)
+    old = keep_version(policy=held, actor=None)
     for name, value in change._asdict().items():
         setattr(held, name, value)
-    held.save()
     _save_steps(held, steps)
+    if minimums is not None:
+        _save_minimums(held, minimums)
+    if content_of(held) != old.content:
+        held.version += 1
+        keep_version(policy=held, actor=actor, running=running)
+        _settle_running(held, old, running, on)
+    held.save()
     told = {**change._asdict(), "steps": [list(step) for step in steps]}
-    record(POLICY_CHANGED, held, actor=actor, **told)
+    record(POLICY_CHANGED, held, actor=actor, version=held.version, running=running, **told)
     return held
 
 
@@ -68,58 +74,46 @@ def switch_policy(*, policy: Policy, on: bool, actor: AbstractBaseUser) -> Polic
     A policy that never had an approved run starts with a person's review, whatever its mode was (U71)."""
     held = Policy.objects.select_for_update(no_key=True).get(pk=policy.pk)
     held.is_active = on
-    if on and not _was_reviewed(held):
+    if on and not was_approved_once(held):
         held.mode = Policy.Mode.REVIEW
     held.save(update_fields=["is_active", "mode"])
     record(POLICY_CHANGED, held, actor=actor, is_active=on, mode=held.mode)
     return held
 
 
-def _refuse_unknown_steps(policy: Policy, steps: Sequence[StepChange]) -> None:
+def _refuse_stale(policy: Policy, steps: Sequence[StepChange], seen: int | None) -> None:
     named = [step.position for step in steps if step.position is not None]
     known = set(policy.steps.values_list("position", flat=True))
-    if named != sorted(known.intersection(named)):
+    if (seen is not None and seen != policy.version) or not known.issuperset(named) or len(set(named)) < len(named):
         raise Conflict(
-            "The steps were changed by somebody else meanwhile. Reload the page and change them again.",
-            code="steps_changed",
+            "The policy was changed by somebody else meanwhile. Reload the page and change it again.",
+            code="policy_changed",
         )
-
-
-def _refuse_impossible(policy: Policy, change: PolicyChange, steps: Sequence[StepChange]) -> None:
-    written = {code for code, channel in channels().items() if channel.written}
-    words = set(NoticeTemplate.objects.filter(is_current=True).values_list("stage", "channel"))
-    drafts = [DraftStep(step.name, step.offset_days, step.channel, step.stage) for step in steps]
-    found = problems_of(drafts, min_days_between=change.min_days_between, written=written, words=words)
-    if found:
-        raise BadInput(" ".join(found), code="impossible_policy")
-    if change.is_active and change.mode == Policy.Mode.AUTOMATIC and not policy.is_active and not _was_reviewed(policy):
-        raise BadInput(
-            "The first run needs a person's approval. Choose “A person approves”, approve one run, then switch.",
-            code="first_run_reviewed",
-            fields={"mode": "Choose “A person approves” for the first run."},
-        )
-
-
-def _was_reviewed(policy: Policy) -> bool:
-    gone = [DeliveryState.PROPOSED, DeliveryState.CANCELLED]
-    return Notice.objects.filter(policy=policy).exclude(state__in=gone).exists()
-
-
-def _last_position(policy: Policy) -> int:
-    """The highest position ever used: a new step must not pass for one that was sent and taken out since (R1)."""
-    present = policy.steps.aggregate(last=Max("position"))["last"] or 0
-    used = Notice.objects.filter(policy=policy).aggregate(last=Max("step_position"))["last"] or 0
-    return max(present, used)
 
 
 def _save_steps(policy: Policy, steps: Sequence[StepChange]) -> None:
+    rows = {row.position: row for row in policy.steps.all()}
+    positions = placed([step.position for step in steps], last_position(policy))
     kept = {step.position for step in steps if step.position is not None}
-    last = _last_position(policy)
     policy.steps.exclude(position__in=kept).update(policy=None)
     policy.steps.update(offset_days=F("offset_days") + _ASIDE)
-    for step in steps:
-        position = step.position
-        if position is None:
-            position = last = last + 1
-        values = {name: value for name, value in step._asdict().items() if name != "position"}
-        Step.objects.update_or_create(policy=policy, position=position, defaults=values)
+    for step, position in zip(reversed(steps), reversed(positions), strict=True):  # the last first: it makes room
+        row = rows[step.position] if step.position is not None else Step(policy=policy)
+        for name, value in step._asdict().items():
+            setattr(row, name, list(value) if isinstance(value, tuple) else value)
+        row.position = position
+        row.save()
+
+
+def _save_minimums(policy: Policy, minimums: Mapping[str, Decimal]) -> None:
+    policy.minimums.exclude(currency__in=minimums).delete()
+    for currency, amount in minimums.items():
+        PolicyMinimum.objects.update_or_create(policy=policy, currency=currency, defaults={"min_amount": amount})
+
+
+def _settle_running(policy: Policy, old: PolicyVersion, running: str, on: date) -> None:
+    if running == PolicyVersion.Running.MOVE:
+        PolicyStay.objects.filter(version__policy=policy).delete()
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_STAY, {"policy": policy.pk, "version": old.pk, "on": on})

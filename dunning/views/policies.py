@@ -1,38 +1,59 @@
-"""A policy and its steps: seen by everybody, changed by those who may."""
+"""The policies: their list, a new one, and one that nobody used taken away."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_http_methods
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from collections_app.accounts.access import check, requires, signed_in
+from collections_app.accounts.access import requires, signed_in
 from collections_app.accounts.roles import Capability
-from collections_app.lib.errors import BadInput, Conflict
+from collections_app.lib.errors import BadInput
 from collections_app.web.fragments import form_invalid, page_or_fragment, toast
 from dunning.access import visible_policies
-from dunning.forms.policy import PolicyForm, StepFormSet, initial_steps, steps_of
-from dunning.services.save_policy import save_policy
+from dunning.forms.new_policy import NewPolicyForm
+from dunning.queries.policy_list import policy_list
+from dunning.services.add_policy import add_policy
+from dunning.services.delete_policy import delete_policy
 
-TEMPLATE, FRAGMENT = "dunning/policy.html", "dunning/_policy.html"
+LIST, LIST_FRAGMENT = "dunning/policies.html", "dunning/_policies.html"
+NEW, NEW_FRAGMENT = "dunning/policy_new.html", "dunning/_policy_new.html"
 
 
 @requires(Capability.SEE_ACCOUNTS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def policy(request: HttpRequest, policy_id: int) -> HttpResponse:
-    """The policy's form; a POST saves it, or shows what is impossible about it (422)."""
+@require_GET
+def policies(request: HttpRequest) -> HttpResponse:
+    """All policies by legal entity and rank, with how many customers each looks after."""
     user = signed_in(request)
-    found = get_object_or_404(visible_policies(user).select_related("entity").prefetch_related("steps"), pk=policy_id)
-    context = {"policy": found, "may_edit": user.may(Capability.EDIT_POLICIES)}
+    rows = policy_list(visible_policies(user))
+    context = {"rows": rows, "may_edit": user.may(Capability.EDIT_POLICIES)}
+    return page_or_fragment(request, LIST, context, fragment=LIST_FRAGMENT)
+
+
+@requires(Capability.EDIT_POLICIES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def policy_new(request: HttpRequest) -> HttpResponse:
+    """The form for a new policy; a POST adds it, off, and goes to its steps."""
+    user = signed_in(request)
+    form = NewPolicyForm(user, request.POST or None, initial={"based_on": request.GET.get("copy", "")})
     if request.method != "POST":
-        forms = {"form": PolicyForm(instance=found), "steps": StepFormSet(initial=initial_steps(found), prefix="step")}
-        return page_or_fragment(request, TEMPLATE, {**context, **forms}, fragment=FRAGMENT)
-    check(user, Capability.EDIT_POLICIES)
-    form, steps = PolicyForm(request.POST, instance=found), StepFormSet(request.POST, prefix="step")
-    if form.is_valid() and steps.is_valid():
+        return page_or_fragment(request, NEW, {"form": form}, fragment=NEW_FRAGMENT)
+    if form.is_valid():
         try:
-            save_policy(policy=found, change=form.change(), steps=steps_of(steps), actor=user)
-        except (BadInput, Conflict) as refused:
+            made = add_policy(**form.cleaned_data, actor=user)
+        except BadInput as refused:
             form.add_error(None, refused.sentence)
         else:
-            return toast(request, redirect("dunning_policy", found.pk), "Policy saved.")
-    found.refresh_from_db()
-    return form_invalid(request, TEMPLATE, {**context, "form": form, "steps": steps}, fragment=FRAGMENT)
+            told = "Look through the steps, then switch the policy on. Nothing leaves before."
+            return toast(request, redirect("dunning_policy", made.pk), told)
+    return form_invalid(request, NEW, {"form": form}, fragment=NEW_FRAGMENT)
+
+
+@requires(Capability.EDIT_POLICIES)
+@require_POST
+def policy_delete(request: HttpRequest, policy_id: int) -> HttpResponse:
+    """Back to the list without the policy; one that was used is kept (409)."""
+    user = signed_in(request)
+    found = get_object_or_404(visible_policies(user), pk=policy_id)
+    name = found.name
+    delete_policy(policy=found, actor=user)
+    return toast(request, redirect(reverse("dunning_policies")), f"“{name}” is deleted.")

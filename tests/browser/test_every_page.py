@@ -27,9 +27,10 @@ ANALYST = (
 MANAGER = (
     "/insight/aging/", "/insight/aging/?as_of=2001-01-01", "/insight/aging/documents/?currency=EUR", "/insight/books/",
     "/insight/aging/?credits=column&basis=invoice&buckets=10/20&by=group&base=USD", "/dunning/",
-    "/dunning/runs/{run}/", "/dunning/notices/{notice}/", "/dunning/policies/{policy}/", "/dunning/templates/",
+    "/dunning/runs/{run}/", "/dunning/notices/{notice}/", "/dunning/policies/{policy}/", "/dunning/policies/",
+    "/dunning/policies/new/", "/dunning/policies/{policy}/versions/", "/dunning/templates/",
     "/dunning/outgoing/", "/dunning/decisions/", "/dunning/runs/{run}/recall/", "/dunning/notices/{notice}/words/",
-    "/dunning/templates/{template}/", "/settings/audit/", "/imports/", "/cash/", "/cash/new/", "/cash/{payment}/",
+    "/dunning/templates/{template}/", "/dunning/starters/", "/settings/audit/", "/imports/", "/cash/", "/cash/new/", "/cash/{payment}/",
     "/invoices/credit-notes/", "/invoices/credit-notes/{credit_note}/", "/invoices/adjustments/", "/cash/refunds/",
     "/cash/{payment}/?fill=oldest", "/accounts/{customer}/statement/", "/invoices/?status=&sort=-open&amount_from=10",
     "/cash/{payment}/return/", "/cash/{payment}/chargeback/", "/cash/{payment}/exchange/",
