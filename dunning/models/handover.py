@@ -12,7 +12,6 @@ from customers.models import Customer, LegalEntity
 from dunning.models.policy import Policy
 from invoices.models import Approval, Instalment, Invoice, InvoiceHold
 
-
 # An ended handover stays as it ended; only its bundle may be made anew.
 _ENDED = pgtrigger.Q(old__state__in=["returned", "closed"])
 

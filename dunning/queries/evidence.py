@@ -57,9 +57,14 @@ def from_above(scope: Scope) -> list[Evidence]:
     return [one for provider in _providers for one in provider(scope)]
 
 
-def in_order(found: Iterable[Evidence], until: date) -> list[Evidence]:
-    """The entries up to that day, inclusive, as they happened."""
-    return sorted((one for one in found if one.on <= until), key=lambda one: one.place)
+def up_to(until: date, found: Iterable[Evidence]) -> list[Evidence]:
+    """The entries up to that day, inclusive. For what has a business day; what has a moment happened before now."""
+    return [one for one in found if one.on <= until]
+
+
+def in_order(found: Iterable[Evidence]) -> list[Evidence]:
+    """The entries as they happened."""
+    return sorted(found, key=lambda one: one.place)
 
 
 def moment(at: datetime | None) -> str:

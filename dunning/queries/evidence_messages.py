@@ -1,7 +1,6 @@
 """Messages as evidence: what left and what came, with its headers, its papers and what providers told of it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from email.utils import formataddr, parseaddr
 from typing import Any
 
@@ -127,7 +126,7 @@ def _tracking(rows: Sequence[Delivery]) -> Iterable[Evidence]:
 
 def _inbound(scope: Scope) -> Iterable[Evidence]:
     rows = InboundMessage.objects.filter(
-        customer__in=scope.customer_ids, received_at__gte=_start(scope)
+        customer__in=scope.customer_ids, received_at__date__gte=scope.since
     ).prefetch_related("files")
     for row in rows:
         who = row.from_name or row.from_address
@@ -146,7 +145,3 @@ def _files(files: Iterable[InboundFile]) -> Iterable[Paper]:
         if file.content and file.size <= _LARGEST and default_storage.exists(file.content.name):
             with file.content.open() as content:
                 yield Paper(file.name, content.read())
-
-
-def _start(scope: Scope) -> Any:
-    return scope.since - timedelta(days=1)

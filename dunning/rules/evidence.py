@@ -21,6 +21,7 @@ FORMAT = "evidence bundle 1"
 JSON_NAME, PDF_NAME = "evidence.json", "evidence.pdf"
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the same bytes whenever it is packed
 _LOCAL_HEADER = 30
+_FIRST = {"document": 0, "payment": 1, "adjustment": 2, "allocation": 3}  # of things of the same moment
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ class Evidence:
     papers: tuple[Paper, ...] = ()
 
     @property
-    def place(self) -> tuple[date, str, str]:
-        """Where it stands in the chronology."""
-        return self.on, self.at or f"{self.on.isoformat()}T12", self.kind
+    def place(self) -> tuple[date, str, int, str]:
+        """Where it stands in the chronology: what is put against something comes after what it is put against."""
+        return self.on, self.at or f"{self.on.isoformat()}T12", _FIRST.get(self.kind, len(_FIRST)), self.kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ def evidence_html(sealed: Chained) -> str:
     cover, currency = sealed.cover, str(sealed.cover["currency"])
     shown = sealed.entries[-LONGEST:]
     context = {
-        "cover": {**cover, "until": _day(cover["until"])},
+        "cover": {**cover, "until": _day(cover["until"]), "made_at": _moment(cover["made_at"])},
         "claims": [_claim(claim, currency) for claim in cover["claims"]],
         "total": format_amount(Decimal(cover["total"]), currency),
         "statement": _statement(sealed.entries, cover["claims"], currency),
@@ -117,7 +117,7 @@ def _messages(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         heads = [
             ("from", facts.get("from_address", "")),
             ("to", facts.get("to_address", "")),
-            ("handed over", facts.get("handed_over_at", "")),
+            ("handed over", _moment(facts.get("handed_over_at", ""))),
             ("message id", facts.get("message_id", "")),
         ]
         found.append(
@@ -130,6 +130,11 @@ def _messages(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             }
         )
     return found[-MOST_MESSAGES:]
+
+
+def _moment(text: str) -> str:
+    """ "2 Mar 2026, 08:00 UTC"; "" for no moment."""
+    return f"{_day(text[:10])}, {text[11:16]} UTC" if text else ""
 
 
 def _day(text: str) -> str:

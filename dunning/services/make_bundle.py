@@ -21,7 +21,7 @@ from collections_app.lib.errors import Refusal
 from customers.queries.clock import business_day
 from dunning.actions import BUNDLE_MADE
 from dunning.models import EvidenceBundle, Handover
-from dunning.queries.evidence import Scope, from_above, in_order, moment, person, scope_of
+from dunning.queries.evidence import Scope, from_above, in_order, moment, person, scope_of, up_to
 from dunning.queries.evidence_interest import interest_evidence
 from dunning.queries.evidence_ledger import ledger_evidence, word_evidence
 from dunning.queries.evidence_messages import message_evidence
@@ -100,10 +100,11 @@ def _give_up(handover: Handover, sentence: str) -> None:
 
 def _sealed(handover: Handover, until: date, now: datetime, actor: AbstractBaseUser | None) -> Chained:
     scope = scope_of(handover, until=until)
-    told = [*ledger_evidence(scope), *word_evidence(scope), *message_evidence(scope), *from_above(scope)]
+    booked = up_to(until, [*ledger_evidence(scope), *word_evidence(scope)])
+    told = [*booked, *message_evidence(scope), *from_above(scope)]
     rows = [str(one.facts["row"]) for one in told if "row" in one.facts]
     told += [*interest_evidence(scope), *record_evidence(scope, handover, rows)]
-    ordered = in_order(_with_documents(told, scope), until)
+    ordered = in_order(_with_documents(told, scope))
     cover = _cover(handover, until, now, actor)
     sealed = chained(cover, [*ordered, _statement(scope)])
     last = Evidence(
