@@ -1,10 +1,12 @@
 """Which runs, notices and policies a person may see: those of the customers and entities of their teams."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from collections_app.accounts.models import User
+from collections_app.accounts.roles import Capability
 from customers.access import visible_customers, visible_entities
-from dunning.models import Notice, Policy, Run
+from customers.models import Customer
+from dunning.models import InboundMessage, Notice, Policy, Run
 
 
 def visible_policies(user: User) -> QuerySet[Policy]:
@@ -20,3 +22,21 @@ def visible_runs(user: User) -> QuerySet[Run]:
 def visible_notices(user: User) -> QuerySet[Notice]:
     """Notices to visible customers."""
     return Notice.objects.filter(customer__in=visible_customers(user))
+
+
+def found_customers(user: User, words: str, *, pk: int | None = None, limit: int = 6) -> QuerySet[Customer]:
+    """Visible customers by name or number, the first by name; by their id where it is given. None for no words."""
+    rows = visible_customers(user).select_related("entity").order_by("name", "pk")
+    if pk is not None:
+        return rows.filter(pk=pk)
+    if not words.strip():
+        return rows.none()
+    return rows.filter(Q(name__icontains=words.strip()) | Q(number__istartswith=words.strip()))[:limit]
+
+
+def visible_messages(user: User) -> QuerySet[InboundMessage]:
+    """Messages of visible customers; those of nobody yet for those who work accounts and must assign them."""
+    mine = Q(customer__in=visible_customers(user))
+    if user.may(Capability.WORK_ACCOUNTS):
+        mine |= Q(customer__isnull=True)
+    return InboundMessage.objects.filter(mine)

@@ -1,6 +1,9 @@
 """Which words a notice gets: a step may ask for its own by key, and the language is the reader's (R18). Reads only."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from django.db.models import QuerySet
 
 from dunning.models import AddressMode, NoticeTemplate, Policy
 from dunning.queries.policies import channels
@@ -38,6 +41,40 @@ def place_of(template: NoticeTemplate) -> Place:
     """Where a template's words are for, as the check of words wants it; one query."""
     informal = AddressMode.objects.filter(language=template.language, informal=True).exists()
     return Place(template.language, template.stage, template.channel, informal)
+
+
+class Line(NamedTuple):
+    """One line of the table of templates: what its words are for, and the template per language or None."""
+
+    key: str
+    stage: str
+    stage_name: str
+    channel: str
+    channel_name: str
+    templates: list[tuple[str, NoticeTemplate | None]]
+
+
+def table_of_templates(channel_names: Mapping[str, str]) -> list[Line]:
+    """All current templates by key, channel and stage, in the order of the ladder."""
+    found: dict[tuple[str, str, str], dict[str, NoticeTemplate]] = {}
+    for row in NoticeTemplate.objects.filter(is_current=True):
+        found.setdefault((row.key, row.channel, row.stage), {})[row.language] = row
+    stages = dict(NoticeTemplate.Stage.choices)
+    order = list(stages)
+    places = sorted(found, key=lambda place: (place[0], place[1], order.index(place[2]) if place[2] in order else 9))
+    return [
+        Line(
+            key, stage, stages.get(stage, stage), channel, channel_names.get(channel, channel),
+            [(language, found[key, channel, stage].get(language)) for language in WORDS],
+        )
+        for key, channel, stage in places
+    ]  # fmt: skip
+
+
+def versions_of(template: NoticeTemplate) -> QuerySet[NoticeTemplate]:
+    """All versions of these words, the newest first."""
+    same = {name: getattr(template, name) for name in ("key", "stage", "channel", "language")}
+    return NoticeTemplate.objects.filter(**same).select_related("edited_by").order_by("-version")
 
 
 def gaps_of(policy: Policy) -> list[str]:

@@ -15,6 +15,7 @@ from dunning.queries.policies import standard_steps
 
 # One file per stage, channel and language: the subject, a blank line, the text.
 STANDARD_WORDS = settings.BASE_DIR / "templates" / "dunning" / "standard"
+STARTER_WORDS = settings.BASE_DIR / "templates" / "dunning" / "starters"
 
 
 @transaction.atomic
@@ -27,8 +28,8 @@ def install_standard_policy(
 ) -> Policy:
     """The entity's policy: the standard one, made now, or the one it has already, untouched.
 
-    Templates in English and German are made where there are none. `mode` is "automatic" or "review"."""
-    install_standard_templates()
+    Templates in every language are made where there are none. `mode` is "automatic" or "review"."""
+    install_templates("")
     known = Policy.objects.filter(entity=entity).first()
     if known:
         return known
@@ -41,12 +42,22 @@ def install_standard_policy(
     return policy
 
 
-def install_standard_templates() -> None:
-    """Nothing; afterwards every stage has words in English and German, people's own versions untouched."""
+def install_templates(key: str) -> None:
+    """Nothing; afterwards the words with this key ("" for the standard ones) are there in every language they are
+    written in, people's own versions untouched."""
+    folder = STARTER_WORDS / key if key else STANDARD_WORDS
+    known = set(NoticeTemplate.objects.filter(key=key).values_list("stage", "channel", "language"))
     made = []
-    for file in sorted(STANDARD_WORDS.glob("*.txt")):
+    for file in sorted(folder.glob("*.txt")):
         stage, channel, language, _ = file.name.split(".")
+        if (stage, channel, language) in known:
+            continue
         subject, _, body = file.read_text(encoding="utf-8").partition("\n\n")
         words = {"subject": subject.strip(), "body": body.strip()}
-        made.append(NoticeTemplate(stage=stage, channel=channel, language=language, **words))
+        made.append(NoticeTemplate(key=key, stage=stage, channel=channel, language=language, **words))
     NoticeTemplate.objects.bulk_create(made, ignore_conflicts=True)
+
+
+def install_standard_templates() -> None:
+    """Nothing; afterwards every stage has words in every language, people's own versions untouched."""
+    install_templates("")

@@ -1,70 +1,66 @@
-"""The words: a list of templates, and an editor with placeholders, versions and a preview with a real customer."""
+"""The words: a table of templates by language, and how customers are addressed."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
 
-from collections_app.accounts.access import check, requires, signed_in
+from collections_app.accounts.access import requires, signed_in
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
-from collections_app.web.fragments import form_invalid, page_or_fragment, toast
-from dunning.access import visible_policies
-from dunning.forms.template import TemplateForm
-from dunning.models import NoticeTemplate
+from collections_app.lib.errors import BadInput
+from collections_app.web.fragments import toast
+from dunning.forms.template import AddressModesForm, NewWordsForm
+from dunning.models import AddressMode
 from dunning.queries.policies import channels
-from dunning.rules.templates import BLOCKS, INLINE
-from dunning.services.preview_template import preview_template
-from dunning.services.save_template import save_template
+from dunning.queries.words import table_of_templates
+from dunning.services.set_address_modes import set_address_modes
+from dunning.services.start_template import start_template
 
-TEMPLATE, FRAGMENT = "dunning/template.html", "dunning/_template.html"
+PAGE = "dunning/templates.html"
 
 
 @requires(Capability.SEE_ACCOUNTS)
 @require_GET
 def templates(request: HttpRequest) -> HttpResponse:
-    """All current templates, by stage, channel and language, and the languages that are missing."""
-    rows = NoticeTemplate.objects.filter(is_current=True).order_by("channel", "stage", "language")
-    labels = {code: channel.label for code, channel in channels().items()}
-    context = {"rows": [(row, labels.get(row.channel, row.channel)) for row in rows]}
-    return render(request, "dunning/templates.html", context)
+    """All current templates: a line per key, stage and channel, a column per language, and what is missing."""
+    return render(request, PAGE, _context(signed_in(request)))
 
 
-@requires(Capability.SEE_ACCOUNTS)
-@require_http_methods(["GET", "HEAD", "POST"])
-def template(request: HttpRequest, template_id: int) -> HttpResponse:
-    """The editor; a POST with preview=1 only shows the result, any other saves a new version (422 names the lines)."""
-    user = signed_in(request)
-    found = get_object_or_404(NoticeTemplate, pk=template_id)
-    if request.method != "POST":
-        form = TemplateForm(initial={"subject": found.subject, "body": found.body})
-        return page_or_fragment(request, TEMPLATE, _context(user, found, form), fragment=FRAGMENT)
-    check(user, Capability.EDIT_POLICIES)
-    form = TemplateForm(request.POST)
+@requires(Capability.EDIT_POLICIES)
+@require_POST
+def template_new(request: HttpRequest) -> HttpResponse:
+    """On to the editor of the new words, made from the stage's own; 422 where they cannot be."""
+    user, form = signed_in(request), NewWordsForm(request.POST)
+    if form.is_valid():
+        try:
+            made = start_template(**form.cleaned_data, actor=user)
+        except BadInput as refused:
+            form.add_error("key" if refused.code == "bad_key" else None, refused.sentence)
+        else:
+            return redirect("dunning_template", made.pk)
+    return render(request, PAGE, {**_context(user), "new": form, "has_errors": True}, status=422)
+
+
+@requires(Capability.EDIT_POLICIES)
+@require_POST
+def address_modes(request: HttpRequest) -> HttpResponse:
+    """Back to the table, with the modes as chosen."""
+    user, form = signed_in(request), AddressModesForm(request.POST)
     if not form.is_valid():
-        return form_invalid(request, TEMPLATE, _context(user, found, form), fragment=FRAGMENT)
-    if request.POST.get("preview") == "1":
-        return page_or_fragment(request, TEMPLATE, _context(user, found, form), fragment=FRAGMENT)
-    saved = save_template(
-        template=found, subject=form.cleaned_data["subject"], body=form.cleaned_data["body"], actor=user
-    )
-    return toast(request, redirect("dunning_template", saved.pk), f"Saved as version {saved.version}.")
+        return render(request, PAGE, {**_context(user), "modes": form, "has_errors": True}, status=422)
+    set_address_modes(informal=form.cleaned_data["informal"], actor=user)
+    return toast(request, redirect("dunning_templates"), "Saved. Templates are checked against it from now on.")
 
 
-def _context(user: User, template: NoticeTemplate, form: TemplateForm) -> dict[str, Any]:
-    words = form.cleaned_data if form.is_bound and form.is_valid() else None
-    if words is None and not form.is_bound:
-        words = {"subject": template.subject, "body": template.body}
-    versions = NoticeTemplate.objects.filter(
-        stage=template.stage, channel=template.channel, language=template.language
-    ).select_related("edited_by")
+def _context(user: User) -> dict[str, Any]:
+    informal = AddressMode.objects.filter(informal=True).values_list("language", flat=True)
     return {
-        "template": template,
-        "form": form,
-        "preview": preview_template(template, **words, policies=visible_policies(user)) if words else None,
-        "versions": versions.order_by("-version"),
-        "inline": INLINE.items(),
-        "blocks": BLOCKS.items(),
+        "languages": settings.LANGUAGES,
+        "rows": table_of_templates({code: one.label for code, one in channels().items()}),
+        "new": NewWordsForm(),
+        "modes": AddressModesForm(initial={"informal": list(informal)}),
         "may_edit": user.may(Capability.EDIT_POLICIES),
     }

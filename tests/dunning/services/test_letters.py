@@ -89,7 +89,8 @@ def test_the_whole_address_is_in_the_window(
 ) -> None:
     pdf = render_pdf(letter_html(country, name, address))
     _, width, height = placed(pdf)
-    assert (width, height) == (pytest.approx(paper[0], abs=0.2), pytest.approx(paper[1], abs=0.2))
+    assert width == pytest.approx(paper[0], abs=0.2)
+    assert height == pytest.approx(paper[1], abs=0.2)
     window, texts = sheet.window, address_texts(pdf, sheet)
     joined = re.sub(r"\s+", "", "".join(text for *_, text in texts))
     assert re.sub(r"\s+", "", name)[:20] in joined
