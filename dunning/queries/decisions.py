@@ -11,7 +11,7 @@ from dunning.rules.decide import decide
 from dunning.rules.facts import Decision
 from dunning.rules.staleness import guarded
 
-CHUNK = 2000
+CHUNK = 1000  # customers that a worker takes at once: large enough to be quick, small enough to be shared
 
 Decided = tuple[Person, str, Decision]  # whose account, its currency, and what was decided
 

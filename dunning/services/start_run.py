@@ -13,6 +13,8 @@ from dunning.queries.decisions import CHUNK
 from dunning.queries.facts import next_chunk
 from dunning.services.supersede import supersede
 
+_CHUNKS_AT_ONCE = 20  # whose bounds are looked up by one statement
+
 
 @transaction.atomic
 def start_run(
@@ -50,8 +52,9 @@ def _new(policy: Policy, as_of: date, started_by: AbstractBaseUser | None, size:
     by = None if started_by is None else started_by.pk
     run = Run.objects.create(policy=policy, as_of=as_of, started_by_id=by, is_dry=is_dry)
     chunks, after = [], 0
-    while ids := next_chunk(policy, after, size):
-        chunks.append(RunChunk(run=run, first_id=ids[0], last_id=ids[-1]))
+    while ids := next_chunk(policy, after, size * _CHUNKS_AT_ONCE):
+        parts = (ids[n : n + size] for n in range(0, len(ids), size))
+        chunks += [RunChunk(run=run, first_id=part[0], last_id=part[-1]) for part in parts]
         after = ids[-1]
     RunChunk.objects.bulk_create(chunks)
     return run
@@ -61,4 +64,4 @@ def _abandon(run: Run) -> None:
     """Waits for chunks that are being prepared right now: they hold the run's row."""
     Run.objects.select_for_update().get(pk=run.pk)
     Run.objects.filter(pk=run.pk, state=Run.State.PREPARING).update(state=Run.State.FAILED)
-    supersede(Notice.objects.filter(run=run, state=DeliveryState.PROPOSED))
+    supersede(Notice.objects.filter(run=run, state__in=[DeliveryState.PROPOSED, DeliveryState.APPROVED]))

@@ -1,4 +1,4 @@
-"""Cancels proposals that a later look replaces. They never left, and their reason says so."""
+"""Cancels notices that a later look replaces. They never left, and their reason says so."""
 
 from django.db.models import QuerySet
 
@@ -8,8 +8,7 @@ from dunning.rules.sentences import sentence
 
 
 def supersede(notices: QuerySet[Notice]) -> int:
-    """How many of these were still proposed and are cancelled now. Must run inside a transaction."""
-    pks = list(notices.values_list("pk", flat=True))
-    return Notice.objects.filter(pk__in=pks, state=DeliveryState.PROPOSED).update(
+    """How many were cancelled: those that fit at the moment of writing. The caller's filter names states that wait."""
+    return notices.update(
         state=DeliveryState.CANCELLED, reason="superseded", reason_text=sentence("superseded", {}, "EUR")
     )

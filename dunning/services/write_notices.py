@@ -22,7 +22,7 @@ from invoices.services.import_copy import NULL, copy_lines, escaped
 _COLUMNS = (
     "customer_id, contact_id, channel, to_address, language, state, due_at, run_id, policy_id, step_id, "
     "step_position, step_name, step_offset, policy_version, stage, cycle, entity_id, currency, amount, as_of, pay_by, "
-    "decision, template_id, reason, reason_text, fee_amount, fee_for_id, interest_amount, copies_to"
+    "decision, template_id, approved_at, reason, reason_text, fee_amount, fee_for_id, interest_amount, copies_to"
 )
 _STAGE = f"""
 CREATE TEMPORARY TABLE IF NOT EXISTS notice_plan ON COMMIT DROP AS
@@ -83,7 +83,8 @@ class _Writer:
     ) -> None:
         self.run, self.policy, self.templates, self.now, self.any_hour = run, policy, templates, now, any_hour
         self.late = late
-        self.state = ("cancelled", DRY_RUN, sentence(DRY_RUN, {}, "EUR")) if run.is_dry else ("proposed", "", "")
+        self.dry = ("cancelled", None, DRY_RUN, sentence(DRY_RUN, {}, "EUR")) if run.is_dry else None
+        self.by_itself = policy.mode == Policy.Mode.AUTOMATIC and policy.rehearsed_at is not None
         self._due_at = lru_cache(maxsize=1024)(self._computed_due_at)
 
     def notice(self, person: Person, currency: str, decision: Decision) -> str:
@@ -97,13 +98,22 @@ class _Writer:
         to_address = person.email if decision.channel == "email" else ""
         due_at = self._due_at(person.time_zone, person.region)
         late = self.late.get((person.customer_id, currency), NOTHING_LATE)
+        state, approved_at, reason, reason_text = self._state(step)
         return _line(
-            person.customer_id, person.contact_id, decision.channel, to_address, language, self.state[0], due_at,
+            person.customer_id, person.contact_id, decision.channel, to_address, language, state, due_at,
             self.run.pk, self.policy.pk, step.id, step.position, step.name, decision.step_offset, decision.version,
             step.stage, decision.cycle, self.policy.entity_id, currency, decision.amount, self.run.as_of, pay_by,
-            decision_json(decision, currency, late), template.pk if template else None, *self.state[1:],
-            late.fee.amount, late.fee_for, late.interest, _array(copies),
+            decision_json(decision, currency, late), template.pk if template else None, approved_at, reason,
+            reason_text, late.fee.amount, late.fee_for, late.interest, _array(copies),
         )  # fmt: skip
+
+    def _state(self, step: StepFacts) -> tuple[str, datetime | None, str, str]:
+        """State, approval, reason and its words. What is approved here cannot leave before its run is prepared (R7)."""
+        if self.dry:
+            return self.dry
+        if self.by_itself and not step.needs_approval:
+            return "approved", self.now, "", ""
+        return "proposed", None, "", ""
 
     def _words(self, person: Person, step: StepFacts, channel: str) -> tuple[str, NoticeTemplate | None]:
         """The language we can write in for this person, and the step's words in it (R18)."""
@@ -138,17 +148,10 @@ def _item_lines(planned: Sequence[Planned], made: dict[tuple[int, str], int]) ->
         if notice is None:
             continue
         for item, asked, late in decision.items:
-            yield _line(
-                notice,
-                person.customer_id,
-                item.invoice_id,
-                item.instalment_id,
-                item.number,
-                item.issued_on,
-                item.due_on,
-                item.open,
-                asked,
-                late,
+            part = NULL if item.instalment_id is None else item.instalment_id
+            yield (
+                f"{notice}\t{person.customer_id}\t{item.invoice_id}\t{part}\t{escaped(item.number)}\t"
+                f"{item.issued_on}\t{item.due_on}\t{item.open:f}\t{asked:f}\t{late}\n"
             )
 
 
