@@ -13,6 +13,8 @@ ENTITY_SAVED = register("entity.saved", "Legal entity saved")
 CLOCK_MOVED = register("clock.moved", "Demo clock moved")
 HOLD_PLACED = register("hold.placed", "Hold placed", personal=("note",))
 HOLD_RELEASED = register("hold.released", "Hold released")
+ENTITY_PAUSED = register("entity_pause.placed", "Nothing is sent for a legal entity for a time")
+ENTITY_PAUSE_RELEASED = register("entity_pause.released", "Pause of a legal entity released")
 OUTGOING_CHANGED = register(
     "outgoing.changed", "Rules for outgoing messages changed", personal=("test_address", "allowed")
 )

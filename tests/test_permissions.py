@@ -95,6 +95,13 @@ TABLE: dict[str, Right] = {
     "plans/<int:pk>/end/": WORK,
     "accounts/<int:pk>/plans/": SEE,
     "accounts/<int:pk>/plans/new/": WORK,
+    # holds
+    "holds/": SEE,
+    "accounts/<int:pk>/holds/": SEE,
+    "invoices/<int:pk>/hold/": WORK,
+    "holds/invoices/<int:pk>/release/": WORK,
+    "settings/pauses/": POLICIES,
+    "settings/pauses/<int:pk>/release/": POLICIES,
     # invoices and cash
     "search/": SEE,
     "accounts/<int:pk>/statement/": SEE,

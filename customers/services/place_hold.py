@@ -22,12 +22,18 @@ def place_hold(
     ends_on: date,
     note: str = "",
     contact: Contact | None = None,
+    then: str = Hold.Then.CONTINUE,
     actor: AbstractBaseUser | None,
     by: str = "",
 ) -> Hold:
     """The new hold, from `starts_on` to `ends_on`, both inclusive; of one contact only when one is given.
 
-    Raises BadInput for an unknown reason or an end before the start, Conflict when a hold for the same reason runs."""
+    `then` says whether reminders go on with the next step afterwards or start again. Raises BadInput for an unknown
+    reason, an end before the start or another customer's contact, Conflict when a hold for the same reason runs."""
+    if contact is not None and contact.customer_id != customer.pk:
+        raise BadInput("This person belongs to another customer. Look again.", code="other_customer")
+    if then not in Hold.Then.values:
+        raise BadInput("Choose how reminders go on afterwards.", code="unknown_then", fields={"then": "Choose one."})
     if reason not in Hold.Reason.values:
         raise BadInput("Choose one of the reasons.", code="unknown_reason", fields={"reason": "Choose a reason."})
     if ends_on < starts_on:
@@ -42,6 +48,7 @@ def place_hold(
                 note=note,
                 starts_on=starts_on,
                 ends_on=ends_on,
+                then=then,
                 owner_id=None if actor is None else actor.pk,
             )
     except IntegrityError as error:
@@ -52,7 +59,7 @@ def place_hold(
         ) from None
     record(
         HOLD_PLACED, hold, actor=actor, by=by, reason=reason, starts_on=starts_on, ends_on=ends_on, note=note,
-        contact=None if contact is None else contact.pk,
+        contact=None if contact is None else contact.pk, then=then,
     )  # fmt: skip
     announce([customer.pk])
     return hold

@@ -13,7 +13,7 @@ from collections_app.accounts.roles import CAPABILITIES, Capability
 from collections_app.lib.errors import Refusal
 from collections_app.lib.money import format_amount_with_code
 from collections_app.web.writing import date_text
-from customers.models import Customer, Hold
+from customers.models import Contact, Customer, Hold
 from invoices.models import Dispute
 from worklist.forms.fields import AmountField, DigitChoice, day_field, decimal_mark
 from worklist.models import Activity
@@ -221,7 +221,22 @@ class AssignForm(ActionForm):
 class HoldForm(ActionForm):
     reason = forms.ChoiceField(label="Reason", choices=Hold.Reason.choices, widget=DigitChoice())
     ends_on = day_field(label="Last day of the hold", required=True)
+    starts_on = day_field(label="First day", help_text="Empty: today.")
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), label="Who", required=False, empty_label="Nobody there is contacted"
+    )
+    then = forms.ChoiceField(label="Afterwards", required=False, choices=Hold.Then.choices)
     note = forms.CharField(label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def prepare(self) -> None:
+        field = cast("forms.ModelChoiceField[Contact]", self.fields["contact"])
+        field.queryset = Contact.objects.filter(customer=self.about.customer).order_by("name", "pk")
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        data["starts_on"] = data.get("starts_on") or self.about.on
+        data["then"] = data.get("then") or Hold.Then.CONTINUE
+        return data
 
 
 class CloseDisputeForm(forms.Form):

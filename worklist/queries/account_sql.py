@@ -46,7 +46,8 @@ ORDER BY is_primary DESC, name, id
 
 HOLDS = """
 SELECT id, reason, starts_on, ends_on, note FROM customers_hold
-WHERE customer_id = ANY(%(ids)s) AND released_on IS NULL AND ends_on >= %(on)s ORDER BY starts_on
+WHERE customer_id = ANY(%(ids)s) AND contact_id IS NULL AND released_on IS NULL AND ends_on >= %(on)s
+ORDER BY starts_on
 """
 
 PINNED = """

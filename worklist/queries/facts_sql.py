@@ -155,7 +155,7 @@ SELECT * FROM (
 HOLDS = _scoped("""
 SELECT DISTINCT ON (customer_id) customer_id, reason, ends_on FROM customers_hold
 WHERE starts_on <= %(on)s AND ends_on >= %(on)s AND (released_on IS NULL OR released_on > %(on)s)
-  AND MINE(customer_id)
+  AND contact_id IS NULL AND MINE(customer_id)
 ORDER BY customer_id, ends_on DESC
 """)
 

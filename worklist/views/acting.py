@@ -101,8 +101,9 @@ def assign_customer(form: forms.AssignForm, actor: User) -> Done:
 def hold(form: forms.HoldForm, actor: User) -> Done:
     """The placed hold; it is released on the account, not undone."""
     about, data = form.about, form.cleaned_data
-    placed = place_hold(customer=about.customer, starts_on=about.on, actor=actor, **data)
-    return Done(f"{about.customer.name} is on hold until {date_text(placed.ends_on, on=about.on)}.")
+    placed = place_hold(customer=about.customer, actor=actor, **data)
+    who = placed.contact.name if placed.contact else about.customer.name
+    return Done(f"{who} is on hold until {date_text(placed.ends_on, on=about.on)}.")
 
 
 @dataclass(frozen=True, slots=True)

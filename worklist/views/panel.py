@@ -32,6 +32,7 @@ KEYS = (
 )
 PANELS = (
     ("account_plans", "Payment plans"),
+    ("account_holds", "Holds and pauses"),
     ("dunning_notices_panel", "Documents and reminders"),
     ("dunning_why", "Why / why not"),
 )
