@@ -26,7 +26,7 @@ class Reached(NamedTuple):
 class Memory:
     """What is known of notices: those that really left before the first day, and the rehearsed ones since."""
 
-    claims: dict[str, Reached] = field(default_factory=dict)
+    claims: dict[tuple[int, int | None], Reached] = field(default_factory=dict)  # by invoice and instalment
     contacts: dict[int, LastContact] = field(default_factory=dict)
 
 
@@ -38,7 +38,9 @@ def before(accounts: list[Account]) -> Memory:
             memory.contacts[account.customer_id] = account.last_contact
         for item in account.items:
             if item.sent_on:
-                memory.claims[item.claim] = Reached(item.sent_step, item.sent_on, item.answered)
+                memory.claims[item.invoice_id, item.instalment_id] = Reached(
+                    item.sent_step, item.sent_on, item.answered
+                )
     return memory
 
 
@@ -46,7 +48,10 @@ def overlay(account: Account, memory: Memory, manual: Manual) -> Account:
     """The account with rehearsed notices instead of the real ones, and nothing under way.
 
     What was sent before a hold that asked to start again counts no more; contacts by hand stay as they were."""
-    items = tuple(_seen(item, memory.claims.get(item.claim), account.restarted_on) for item in account.items)
+    items = tuple(
+        _seen(item, memory.claims.get((item.invoice_id, item.instalment_id)), account.restarted_on)
+        for item in account.items
+    )
     contact, by_hand = memory.contacts.get(account.customer_id), manual.get(account.customer_id)
     if by_hand and (contact is None or by_hand.on > contact.on):
         contact = by_hand
@@ -67,7 +72,7 @@ def remember(memory: Memory, policy: PolicyFacts, customer_id: int, decision: De
         item, led = one.item, one.item.claim == lead
         own = 0 if beside else step.position if led else _own_step(policy, one, step.position)
         answered = (*item.answered, step.position) if beside and led else item.answered
-        memory.claims[item.claim] = Reached(max(item.sent_step, own), on, answered)
+        memory.claims[item.invoice_id, item.instalment_id] = Reached(max(item.sent_step, own), on, answered)
     memory.contacts[customer_id] = LastContact(on, step.name)
 
 

@@ -57,7 +57,7 @@ def test_r3_the_younger_item_on_a_stern_letter_has_not_had_the_stern_step() -> N
     assert decision.step is not None
     remember(memory, POLICY, 7, decision, on)
     assert decision.step.name == "Final"
-    assert (memory.claims["1"].sent_step, memory.claims["2"].sent_step) == (4, 3)
+    assert (memory.claims[1, None].sent_step, memory.claims[2, None].sent_step) == (4, 3)
     assert memory.contacts[7] == LastContact(on, "Final")
 
 
