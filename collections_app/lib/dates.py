@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -96,6 +97,8 @@ def detect_date_order(samples: Iterable[str]) -> DateOrder | None:
     return possible.pop() if seen and len(possible) == 1 else None
 
 
+# Pages and letters repeat their days. Typed, so that an instant is never taken for its day.
+@lru_cache(maxsize=16_384, typed=True)
 def format_date(day: date, locale: str = "en") -> str:
     """The day with its month as a word, so that nobody can swap day and month: '3 Nov 2026', '3. Nov. 2026'."""
     found = babel_locale(locale)

@@ -6,7 +6,7 @@ import re
 from base64 import encodebytes
 from binascii import b2a_qp
 from email.header import Header
-from email.utils import encode_rfc2231, formatdate, parseaddr
+from email.utils import encode_rfc2231, formatdate, unquote
 from functools import lru_cache
 from uuid import uuid4
 
@@ -16,6 +16,8 @@ from customers.channels.parcel import Attachment, Parcel
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 _PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
+_NAMED = re.compile(r"(.*)<([^<>]*)>\s*", re.DOTALL)
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 # Lines may have 998 bytes (RFC 5322); servers that fold long ones break signatures.
 _LONGEST_LINE = 900
@@ -26,11 +28,12 @@ def one_line(text: str) -> str:
     return _CONTROL.sub(" ", text).strip()
 
 
+@lru_cache(maxsize=1024)
 def address_of(text: str) -> str:
     """The bare address of a header value, with an international domain as it goes over the line.
 
     Raises ValueError for what is no single address."""
-    return parseaddr(_address(text))[1]
+    return _parted(_address(text))[1]
 
 
 def mailbox(text: str) -> str:
@@ -106,8 +109,14 @@ def _words(name: str, text: str) -> str:
 def _address(text: str) -> str:
     if _PLAIN_ADDRESS.fullmatch(text):
         return text
-    name, address = parseaddr(text)
-    if "@" not in address:
-        raise ValueError(f"“{text}” is no e-mail address.")
+    name, address = _parted(text)
+    if not _ADDRESS.fullmatch(address):
+        raise ValueError(f"“{one_line(text)}” is no e-mail address.")
     # On one line: where a long name would be folded, the space alone says as much.
     return sanitize_address((one_line(name), address), "utf-8").replace("\n", "")
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """Display name and address. What is no such pair is an address, and is judged as one."""
+    named = _NAMED.fullmatch(text)
+    return (unquote(named[1].strip()), named[2].strip()) if named else ("", text.strip())

@@ -8,22 +8,23 @@ the sweep turns into `unknown`: the message may have left, so it is never sent a
 
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 import structlog
-from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 
-from customers.channels.parcel import Outcome, Refused, Uncertain
+from customers.channels.parcel import Accepted, Outcome, Refused, Uncertain
 from customers.models import Delivery, OutgoingRules
 from customers.queries.outgoing import outgoing_rules
 from customers.rules.outgoing import is_allowed
 from customers.services import settle_delivery as settle
 from customers.services.claim import claim, give_back
 from customers.services.reserve_touches import Touch, reserve_touches
-from customers.services.settle_delivery import Postponement, Withdrawal
+from customers.services.settle_delivery import Arrived, Postponement, Withdrawal
 from customers.services.watch_provider import (
     Passage,
     give_up_waiting,
@@ -116,10 +117,19 @@ class _Delivering(Generic[D]):
     rules: OutgoingRules = field(default_factory=OutgoingRules)
     closed: set[str] = field(default_factory=set)
     counts: Counter[str] = field(default_factory=Counter)
+    arrived: Arrived | None = None  # accepted, and recorded together with what is done next
 
     def all(self, rows: Sequence[D]) -> DeliveryCounts:
+        try:
+            self._all(rows)
+        finally:
+            self._record_arrived()
+        return DeliveryCounts(**self.counts)
+
+    def _all(self, rows: Sequence[D]) -> None:
         waiting = deque(rows)
         while waiting:
+            self._record_arrived()
             self.rules = outgoing_rules()
             if self.rules.stopped_at is not None:
                 give_back(waiting)
@@ -129,7 +139,6 @@ class _Delivering(Generic[D]):
                 waiting.popleft()
                 if abs(self.now() - looked_at) >= LOOK_LASTS:
                     break
-        return DeliveryCounts(**self.counts)
 
     def _found(self, rows: list[D]) -> Findings:
         found: dict[int, Withdrawal | Postponement | Refused] = self._looked(rows)
@@ -190,8 +199,10 @@ class _Delivering(Generic[D]):
             self._count(settle.without_sending(row, written, self.now()))
             return True
         try:
-            with transaction.atomic():
-                marked = settle.mark_sending(row, written, self.rules, self.now())
+            # Outside a transaction the statements are one by themselves; tests run inside one.
+            with transaction.atomic() if connection.in_atomic_block else nullcontext():
+                marked = settle.mark_sending(row, written, self.rules, self.now(), arrived=self.arrived)
+            self.arrived = None
         except IntegrityError:  # the invoice that leads now had this very step already
             twice = Refused("already_sent", "This step has been sent for the same debt already.", permanent=True)
             self._count(settle.without_sending(row, twice, self.now()))
@@ -199,9 +210,18 @@ class _Delivering(Generic[D]):
         if not marked:
             return not settle.is_still_mine(row)
         outcome = self._handed_over(row)
-        self._count(settle.record_outcome(row, outcome, self.now()))
+        if isinstance(outcome, Accepted) and not row.redirect_to:
+            self.arrived = Arrived(row, outcome, self.now())
+            self._count("accepted")
+        else:
+            self._count(settle.record_outcome(row, outcome, self.now()))
         self._watch(row.channel, outcome)
         return True
+
+    def _record_arrived(self) -> None:
+        if self.arrived is not None:
+            settle.record_accepted(self.arrived)
+            self.arrived = None
 
     def _written(self, row: D) -> Written | Refused:
         if self.write is None:

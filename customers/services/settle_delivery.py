@@ -4,9 +4,10 @@ that only the process holding the message can make. Which of them is due, `deliv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, Q, QuerySet
+from django.db import connection
+from django.db.models import F, QuerySet
 
 from customers.channels.parcel import Accepted, Outcome, Refused
 from customers.models import Delivery, DeliveryState, OutgoingRules
@@ -30,6 +31,18 @@ class Postponement:
     until: datetime
 
 
+# Plain statements, because every message needs both: the model layer would cost more than sending does (B6).
+_MARK = """
+UPDATE {table} SET state = 'sending', sending_at = %s{names}
+WHERE id = %s AND state = 'claimed' AND claim_token = %s AND {same}
+"""
+_SAME_RULES = "EXISTS (SELECT 1 FROM customers_outgoingrules WHERE id = 1 AND changed_at = %s AND stopped_at IS NULL)"
+_NO_RULES = "NOT EXISTS (SELECT 1 FROM customers_outgoingrules)"
+_ACCEPT = """
+UPDATE {table} SET state = 'accepted', settled_at = %s, provider_id = %s, reason = '', reason_text = %s
+WHERE id = %s AND state = 'sending' AND claim_token = %s;
+"""
+
 TEST_MODE_HAS_NO_BOX = Withdrawal("test_mode", "Test mode: only mail can go to a box of our own, so nothing left.")
 
 
@@ -43,14 +56,42 @@ def over_budget(touch: Touch) -> Withdrawal | Postponement:
     )
 
 
-def mark_sending(row: Delivery, columns: Mapping[str, Any], rules: OutgoingRules, now: datetime) -> bool:
-    """Whether the message is marked: it was still ours, and the rules for what may leave are still those we know."""
-    known = OutgoingRules.objects.filter(pk=1)
-    same = ~Exists(known) if rules._state.adding else Exists(known.filter(changed_at=rules.changed_at, stopped_at=None))
-    won = _mine(row, DeliveryState.CLAIMED).filter(same).update(
-        state=DeliveryState.SENDING, sending_at=now, message_id=row.message_id, to_address=row.to_address, **columns
-    )  # fmt: skip
-    return won == 1
+class Arrived(NamedTuple):
+    """A message that was accepted and is to be recorded so."""
+
+    row: Delivery
+    outcome: Accepted
+    at: datetime
+
+
+def mark_sending(
+    row: Delivery, columns: Mapping[str, Any], rules: OutgoingRules, now: datetime, *, arrived: Arrived | None
+) -> bool:
+    """Whether the message is marked: it was still ours, and the rules for what may leave are still those we know.
+
+    `columns` are named as the table names them, keys and not rows. `arrived` is the message before, recorded in the same commit: one for each message, not two (B6). Raises
+    IntegrityError when the database refuses the columns; then nothing was recorded either."""
+    kept = {"message_id": row.message_id, "to_address": row.to_address, **columns}
+    fields: list[Any] = [row._meta.get_field(name) for name in kept]
+    names = "".join(f", {field.column} = %s" for field in fields)
+    values = [field.get_db_prep_save(value, connection) for field, value in zip(fields, kept.values(), strict=True)]
+    mark = _MARK.format(table=row._meta.db_table, names=names, same=_NO_RULES if rules._state.adding else _SAME_RULES)
+    known = [] if rules._state.adding else [rules.changed_at]
+    before, told = _accepting(arrived) if arrived else ("", [])
+    with connection.cursor() as cursor:
+        cursor.execute(before + mark, [*told, now, *values, row.pk, row.claim_token, *known])
+        return bool(cursor.rowcount == 1)
+
+
+def record_accepted(arrived: Arrived) -> None:
+    """Nothing; the message is recorded as accepted."""
+    with connection.cursor() as cursor:
+        cursor.execute(*_accepting(arrived))
+
+
+def _accepting(arrived: Arrived) -> tuple[str, list[Any]]:
+    row, outcome, at = arrived
+    return _ACCEPT.format(table=row._meta.db_table), [at, outcome.provider_id, outcome.text, row.pk, row.claim_token]
 
 
 def is_still_mine(row: Delivery) -> bool:
@@ -85,10 +126,7 @@ def record_outcome(row: Delivery, outcome: Outcome, now: datetime) -> str:
         )  # fmt: skip
         return "cancelled"
     if isinstance(outcome, Accepted):
-        mine.update(
-            state=DeliveryState.ACCEPTED, settled_at=now, provider_id=outcome.provider_id, reason="",
-            reason_text=outcome.text,
-        )  # fmt: skip
+        record_accepted(Arrived(row, outcome, now))
         return "accepted"
     if isinstance(outcome, Refused):
         return _refused(row, mine, outcome, now)
@@ -109,4 +147,4 @@ def _refused(row: Delivery, mine: QuerySet[Delivery], why: Refused, now: datetim
 
 
 def _mine(row: Delivery, state: str) -> QuerySet[Delivery]:
-    return type(row)._default_manager.filter(Q(pk=row.pk, state=state, claim_token=row.claim_token))
+    return type(row)._default_manager.filter(pk=row.pk, state=state, claim_token=row.claim_token)
