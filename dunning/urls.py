@@ -2,9 +2,27 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from dunning.views import decisions, notice, outgoing, policies, policy, recall, run, runs, starters, template, templates, why, words
+from dunning.message_urls import urlpatterns as message_urls
+from dunning.views import (
+    claim_actions,
+    claims,
+    decisions,
+    notice,
+    outgoing,
+    policies,
+    policy,
+    recall,
+    run,
+    runs,
+    starters,
+    template,
+    templates,
+    why,
+    words,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *message_urls,
     path("dunning/", runs.runs, name="dunning"),
     path("dunning/entities/<int:entity_id>/policy/", runs.install, name="dunning_install"),
     path("dunning/policies/", policies.policies, name="dunning_policies"),
@@ -34,6 +52,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dunning/templates/<int:template_id>/mail/", template.template_mail, name="dunning_template_mail"),
     path("dunning/templates/<int:template_id>/restore/", template.template_restore, name="dunning_template_restore"),
     path("dunning/notices/<int:notice_id>/words/", words.notice_words, name="dunning_notice_words"),
+    path("dunning/claims/", claims.claims, name="dunning_claims"),
+    path("dunning/claims/claim/", claim_actions.claims_claim, name="dunning_claims_claim"),
+    path("dunning/claims/waive/", claim_actions.claims_waive, name="dunning_claims_waive"),
+    path("dunning/claims/documents/<int:document_id>/waive/", claim_actions.claim_waive, name="dunning_claim_waive"),
+    path(
+        "dunning/claims/waivers/<int:waiver_id>/approve/", claim_actions.waiver_approve, name="dunning_waiver_approve"
+    ),
+    path("dunning/claims/waivers/<int:waiver_id>/reject/", claim_actions.waiver_reject, name="dunning_waiver_reject"),
+    path(
+        "dunning/claims/waivers/<int:waiver_id>/reinstate/",
+        claim_actions.waiver_reinstate,
+        name="dunning_waiver_reinstate",
+    ),
     path("dunning/decisions/", decisions.decisions, name="dunning_decisions"),
     path("dunning/outgoing/", outgoing.outgoing, name="dunning_outgoing"),
     path("dunning/outgoing/switch/", outgoing.outgoing_switch, name="dunning_outgoing_switch"),

@@ -6,6 +6,7 @@ from invoices.views import approvals, segments
 from invoices.views.adjusting import adjustment_undo, invoice_adjust
 from invoices.views.currency_rules import currency_rules, currency_rules_edit
 from invoices.views.issuing import credit_note_new, invoice_new
+from invoices.views.late_rates import late_rates
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("invoices/new/", invoice_new, name="invoice_new"),
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/segments/new/", segments.segment_edit, name="segment_new"),
     path("settings/segments/<int:pk>/", segments.segment_edit, name="segment_edit"),
     path("settings/segments/<int:pk>/members/", segments.segment_members, name="segment_members"),
+    path("settings/late-rates/", late_rates, name="late_rates"),
     path("settings/currencies/", currency_rules, name="currency_rules"),
     path("settings/currencies/new/", currency_rules_edit, name="currency_rules_new"),
     path("settings/currencies/<int:pk>/", currency_rules_edit, name="currency_rules_edit"),

@@ -21,7 +21,7 @@ from tests.conftest import Cast
 PUBLIC, MEMBERS = "public", "members"  # anybody; anybody who is signed in
 SEE, WORK, CASH = Capability.SEE_ACCOUNTS, Capability.WORK_ACCOUNTS, Capability.RECORD_CASH
 IMPORT, INSIGHT, APPROVE = Capability.IMPORT_FILES, Capability.SEE_INSIGHT, Capability.APPROVE_NOTICES
-POSTINGS = Capability.APPROVE_POSTINGS
+POSTINGS, WAIVE = Capability.APPROVE_POSTINGS, Capability.WAIVE_CLAIMS
 POLICIES, ADMIN, AUDIT = Capability.EDIT_POLICIES, Capability.ADMINISTER, Capability.SEE_AUDIT
 
 Right = Capability | str
@@ -139,6 +139,7 @@ TABLE: dict[str, Right] = {
     "cash/refunds/<int:pk>/undo/": CASH,
     "invoices/credit-notes/<int:pk>/refund/": CASH,
     "settings/rates/": ADMIN,
+    "settings/late-rates/": ADMIN,
     "cash/<int:pk>/allocations/<int:allocation_id>/reverse/": CASH,
     "cash/bank/": CASH,
     "cash/bank/files/": CASH,
@@ -166,6 +167,13 @@ TABLE: dict[str, Right] = {
     "imports/<int:pk>/bad-rows.csv": IMPORT,
     # dunning
     "dunning/": SEE,
+    "dunning/claims/": SEE,
+    "dunning/claims/claim/": CASH,
+    "dunning/claims/waive/": WAIVE,
+    "dunning/claims/documents/<int:document_id>/waive/": WAIVE,
+    "dunning/claims/waivers/<int:waiver_id>/approve/": POSTINGS,
+    "dunning/claims/waivers/<int:waiver_id>/reject/": WAIVE,
+    "dunning/claims/waivers/<int:waiver_id>/reinstate/": WAIVE,
     "dunning/entities/<int:entity_id>/policy/": POLICIES,
     "dunning/policies/": SEE,
     "dunning/policies/new/": POLICIES,

@@ -17,6 +17,7 @@ from invoices.access import visible_invoices
 from invoices.documents.invoice import written_lines
 from invoices.models import Invoice
 from invoices.queries.instalments import Part, parts_of
+from invoices.queries.late_claims import late_claims
 from invoices.queries.unapplied import unapplied_of
 from invoices.rules.history import Event
 from invoices.services.queue_invoice_mail import queue_invoice_mail
@@ -37,6 +38,8 @@ def invoice(request: HttpRequest, pk: int) -> HttpResponse:
         **_figures(found, view),
         "may_work": user.may(Capability.WORK_ACCOUNTS),
         "may_record": user.may(Capability.RECORD_CASH),
+        "may_waive": user.may(Capability.WAIVE_CLAIMS),
+        **_lateness(found, view),
     }
     return render(request, "invoices/invoice.html", context, status=view.status)
 
@@ -59,6 +62,12 @@ def _figures(found: Invoice, view: View) -> dict[str, Any]:
         "pdf_url": address_of("invoice_pdf", found.pk),
         "crumbs": [(_("Invoices"), reverse("invoices")), (found.number, "")],
     }
+
+
+def _lateness(found: Invoice, view: View) -> dict[str, Any]:
+    """What its lateness comes to by the day, with the computation; and what was claimed for it."""
+    claimed = found.claims.filter(status=Invoice.Status.ISSUED, issued_on__lte=view.day).order_by("issued_on", "pk")
+    return {"late": late_claims([found.pk], as_of=view.day).get(found.pk), "claimed": claimed}
 
 
 def _next_due(found: Invoice, parts: list[Part]) -> Any:

@@ -29,6 +29,7 @@ MANAGER = (
     "/insight/aging/?credits=column&basis=invoice&buckets=10/20&by=group&base=USD", "/dunning/",
     "/dunning/runs/{run}/", "/dunning/notices/{notice}/", "/dunning/policies/{policy}/", "/dunning/policies/",
     "/dunning/policies/new/", "/dunning/policies/{policy}/versions/", "/dunning/templates/",
+    "/dunning/claims/", "/dunning/claims/?show=claimed", "/dunning/claims/?show=waived", "/dunning/claims/?show=waiting",
     "/dunning/outgoing/", "/dunning/decisions/", "/dunning/runs/{run}/recall/", "/dunning/notices/{notice}/words/",
     "/dunning/templates/{template}/", "/dunning/starters/", "/settings/audit/", "/imports/", "/cash/", "/cash/new/", "/cash/{payment}/",
     "/invoices/credit-notes/", "/invoices/credit-notes/{credit_note}/", "/invoices/adjustments/", "/cash/refunds/",
@@ -54,6 +55,7 @@ ADMINISTRATOR = (
     "/accounts/new/",
     "/accounts/{customer}/edit/",
     "/settings/rates/",
+    "/settings/late-rates/",
     "/api/docs/",
     "/styleguide/",
     "/no/such/page/",
@@ -69,6 +71,7 @@ NARROW = (
     "/insight/aging/",
     "/invoices/",
     "/dunning/",
+    "/dunning/claims/",
     "/imports/",
     "/mailbox/",
 )
