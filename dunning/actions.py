@@ -24,7 +24,7 @@ NOTICE_EDITED = register("notice.edited", "Words of one notice changed by a pers
 APPROVAL_UNDONE = register("notice.approval_undone", "Approval of a notice undone")
 NOTICE_RECALLED = register("notice.recalled", "Sent notice recalled")
 POLICY_REHEARSED = register("policy.rehearsed", "First run of a dunning policy approved")
-MESSAGE_RECEIVED = register("message.received", "Message received", personal=("from_address", "subject"))
+MESSAGE_RECEIVED = register("message.received", "Message received", personal=("from_address", "about"))
 MESSAGE_ASSIGNED = register("message.assigned", "Message assigned to a customer")
 MESSAGE_SETTLED = register("message.settled", "Message settled")
 MESSAGE_REOPENED = register("message.reopened", "Message taken up again")

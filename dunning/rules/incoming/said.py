@@ -86,7 +86,10 @@ def _ends_here(lines: list[str], position: int) -> bool:
 def _attribution(lines: list[str], position: int) -> int:
     """How many lines the sentence "On … wrote:" takes from here on; 0 when it does not stand here."""
     for count in (1, 2, 3):
-        joined = " ".join(part.strip() for part in lines[position : position + count])
+        parts = [part.strip() for part in lines[position : position + count]]
+        if not all(parts):
+            return 0
+        joined = " ".join(parts)
         if len(joined) <= 400 and ((_ATTRIBUTION.match(joined) and joined.endswith(":")) or _WROTE.match(joined)):
             return count
     return 0

@@ -99,7 +99,7 @@ def _numeric(match: re.Match[str], order: str, on: date, past: bool) -> Iterator
         order = "dmy"  # nobody writes month and day with points between
     readable = {way for way, month in (("dmy", second), ("mdy", first)) if 1 <= month <= 12}
     if order not in readable and len(readable) == 1:
-        order = readable.pop()
+        order = next(iter(readable))
     if order not in readable and first != second:
         return
     month, dom = (first, second) if order == "mdy" else (second, first)

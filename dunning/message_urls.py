@@ -1,0 +1,25 @@
+"""The URLs of what customers write; `dunning.urls` includes them."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from dunning.views import message_acts, messages
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("dunning/messages/", messages.messages, name="dunning_messages"),
+    path("dunning/messages/<int:pk>/original.eml", messages.message_original, name="dunning_message_original"),
+    path("dunning/messages/<int:pk>/files/<int:file_id>/", messages.message_file, name="dunning_message_file"),
+    path(
+        "dunning/messages/<int:pk>/confirm/<int:proposal_id>/",
+        message_acts.message_confirm,
+        name="dunning_message_confirm",
+    ),
+    path(
+        "dunning/messages/<int:pk>/dismiss/<int:proposal_id>/",
+        message_acts.message_dismiss,
+        name="dunning_message_dismiss",
+    ),
+    path("dunning/messages/<int:pk>/assign/", message_acts.message_assign, name="dunning_message_assign"),
+    path("dunning/messages/<int:pk>/settle/", message_acts.message_settle, name="dunning_message_settle"),
+    path("dunning/messages/<int:pk>/reopen/", message_acts.message_reopen, name="dunning_message_reopen"),
+    path("dunning/customer/<int:customer_id>/messages/", messages.customer_messages, name="dunning_messages_panel"),
+]
