@@ -8,60 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dunning.rules.decide import decide
-from dunning.rules.facts import (
-    Account,
-    Decision,
-    HoldFacts,
-    InHand,
-    LastContact,
-    OpenItem,
-    Pause,
-    PolicyFacts,
-    StepFacts,
-)
+from dunning.rules.facts import HoldFacts, InHand, OpenItem, PolicyFacts
 from dunning.rules.look_again import look_again
-from dunning.rules.sentences import LABELS, sentence
+from dunning.rules.sentences import sentence
+from tests.dunning.rules.accounts import DAY, POLICY, STEPS, account, contact, decided, item
 from tests.tables import table
-
-DAY = date(2026, 3, 4)  # a Wednesday
-STEPS = tuple(
-    StepFacts(position, f"Step {position}", offset, channel, stage, 7, needs)
-    for position, offset, channel, stage, needs in (
-        (1, -3, "email", "preventive", "email"),
-        (2, 1, "email", "early", "email"),
-        (3, 8, "email", "early", "email"),
-        (4, 21, "email", "late", "email"),
-        (5, 35, "call_task", "late", ""),
-        (6, 50, "letter", "final", "address"),
-    )
-)
-POLICY = PolicyFacts(STEPS)
-
-
-def item(late: int, amount: str = "100.00", *, pk: int = 1, sent: int = 0, **pauses: Any) -> OpenItem:
-    """An invoice so many days late on DAY."""
-    due = DAY - timedelta(days=late)
-    pause = Pause(**pauses) if pauses else None
-    return OpenItem(pk, f"R{pk}", 1, due - timedelta(days=30), due, Decimal(amount), sent, pause)
-
-
-def account(*items: OpenItem, **facts: Any) -> Account:
-    """A German customer whom mail and post reach."""
-    return Account(**{"customer_id": 7, "currency": "EUR", "items": items, "region": "DE",
-                      "reach": frozenset({"email", "address"}), **facts})  # fmt: skip
-
-
-def decided(*items: OpenItem, on: date = DAY, policy: PolicyFacts = POLICY, **facts: Any) -> Decision:
-    """The decision, which must be tellable in a sentence."""
-    found = decide(policy, account(*items, **facts), on)
-    assert sentence(found.code, found.facts, "EUR")
-    assert found.code in LABELS
-    return found
-
-
-def contact(days_ago: int) -> LastContact:
-    return LastContact(DAY - timedelta(days=days_ago), "First reminder")
 
 
 @pytest.mark.parametrize("row", table("algorithms/dunning.md", "days late", "sent", "contact", "decision", "step"))
