@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
+from invoices.rules.reliability import Reliability
+
 _SIGNS = {"EUR": "€", "GBP": "£", "USD": "$"}
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _STEPS = ((Decimal(1_000_000), "m"), (Decimal(1000), "k"))
@@ -31,3 +33,13 @@ def short_day(day: date, on: date) -> str:
 def percent(share: Decimal) -> str:
     """'62 %', whole."""
     return f"{(share * 100).quantize(Decimal(1), ROUND_HALF_EVEN)} %"
+
+
+def reliability_words(found: Reliability) -> str:
+    """'3 of 5 kept in two years, 1 partly · lately 48 % by number, 46 % by amount'."""
+    words = f"{found.kept} of {found.judged} kept in two years"
+    words += f", {found.partly_kept} partly" if found.partly_kept else ""
+    if found.by_number is None:
+        return f"{words} · too few to say how reliable"
+    words += f" · lately {percent(found.by_number)} by number"
+    return words if found.by_amount is None else f"{words}, {percent(found.by_amount)} by amount"

@@ -16,9 +16,11 @@ from collections_app.accounts.roles import Capability
 from customers.access import visible_customers
 from customers.models import Customer
 from customers.queries.clock import business_day
+from invoices.queries.reliability import reliability_of
 from worklist.models import WorklistItem
 from worklist.queries.account import account
 from worklist.queries.timeline import KINDS, timeline
+from worklist.rules.words import reliability_words
 
 # What each key does, in the order of the bar. Words and keys stand here; the forms are in acting.
 KEYS = (
@@ -68,6 +70,7 @@ def account_context(
         "account": found,
         "customer": customer,
         "item": item_of(customer),
+        "reliability": _reliability(customer, on) if found.promises else "",
         "parts": _worded_parts(item_of(customer)),
         "invoice_pages": _exists("invoice"),
         "on": on,
@@ -87,6 +90,11 @@ def account_context(
         "timeline_kinds": KINDS,
         "timeline_kind": "",
     }
+
+
+def _reliability(customer: Customer, on: date) -> str:
+    found = reliability_of([customer.pk], on=on).get(customer.pk)
+    return reliability_words(found) if found else ""
 
 
 def _members(customer: Customer) -> tuple[int, ...] | None:
