@@ -3,6 +3,7 @@
 Nothing is done by itself but the books about machines' mails: an automatic reply that says nothing of use is filed, and
 an address that a delivery report of our own mail names as gone is suppressed (D36)."""
 
+import hashlib
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -47,7 +48,7 @@ def receive_message(*, raw: bytes, account: str, received_at: datetime | None = 
     message, is_new = InboundMessage.objects.get_or_create(
         account=account[:120],
         message_id=mail.message_id,
-        content_digest=mail.digest,
+        content_digest=mail.digest if mail.message_id else hashlib.sha256(raw).hexdigest(),
         defaults=_facts(mail, nature, thread, raw, received_at),
     )
     if not is_new:

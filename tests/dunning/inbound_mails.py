@@ -52,5 +52,5 @@ def bounce(*, of: str, recipient: str, status: str = "5.1.1", why: str = "smtp; 
         "--b\r\nContent-Type: text/plain\r\n\r\nYour mail could not be delivered.\r\n"
         "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.payer.example\r\n\r\n"
         f"Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: {status}\r\nDiagnostic-Code: {why}\r\n\r\n"
-        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{of}>\r\nSubject: First reminder\r\n\r\n--b--\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{of}>\r\nSubject: Reminder\r\n\r\n--b--\r\n"
     ).encode()

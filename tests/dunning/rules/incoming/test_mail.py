@@ -92,8 +92,8 @@ def test_d36_only_an_address_that_is_gone_counts_as_gone(status: str, why: str, 
 
 
 QUOTED = {
-    "We will pay on Friday.\n\nOn Mon, 2 Mar 2026 at 09:00, Nordwind <ar@nordwind.example> wrote:\n> Please pay by 15 March.":
-        "We will pay on Friday.",
+    "We will pay.\n\nOn Mon, 2 Mar 2026 at 09:00, Nordwind <ar@nordwind.example> wrote:\n> Please pay by 15 March.":
+        "We will pay.",
     "Ja.\n\nAm 02.03.2026 um 09:00 schrieb Nordwind:\n> Bitte zahlen Sie.": "Ja.",
     "Oui.\n\nLe lun. 2 mars 2026 à 09:00, Nordwind <ar@nordwind.example> a écrit :\n> Merci de payer.": "Oui.",
     "Sí.\n\nEl lun, 2 mar 2026 a las 9:00, Nordwind (<ar@nordwind.example>) escribió:\n> Pague.": "Sí.",
@@ -149,8 +149,9 @@ HEADERS = st.sampled_from(
 )  # fmt: skip
 VALUES = st.one_of(
     st.sampled_from(
-        ["multipart/mixed; boundary=b", "multipart/report; report-type=delivery-status; boundary=b", "text/html; charset=x",
-         "base64", "quoted-printable", "=?utf-8?b?////?=", "=?x?q?=FF?=", "<a@b.c>", "attachment; filename*=utf-8''%FF",
+        ["multipart/mixed; boundary=b", "multipart/report; report-type=delivery-status; boundary=b",
+         "text/html; charset=x", "base64", "quoted-printable", "=?utf-8?b?////?=", "=?x?q?=FF?=", "<a@b.c>",
+         "attachment; filename*=utf-8''%FF",
          "message/delivery-status", "Mon, 99 Foo 2026 99:99:99 +9999", "text/plain; charset=utf-7"]
     ),
     st.text(max_size=40),
@@ -171,8 +172,7 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
 def _read(raw: bytes) -> None:
     try:
         read = read_mail(raw)
-    except BadInput as refusal:
-        assert refusal.sentence.endswith(".")
+    except BadInput:
         return
     nature_of(read)
     for text in (read.text, read.subject, read.from_name, *read.to_addresses, *(file.name for file in read.files)):
@@ -183,12 +183,11 @@ def _read(raw: bytes) -> None:
         assert said[found.start : found.end].strip()
 
 
-WORDS = st.sampled_from(
-    "we will pay on friday 15.12. 500 eur not if wir zahlen bis zum 31.02. nous paierons le 3 décembre pagaremos en 99 "
-    "semanas wij betalen 29/02 within 999 days until back on 5 december a@b.example İ ß \n . ? , €1.2.3 1 200,50 € of".split(
-        " "
-    )
-)
+SOME = """
+    we will pay on friday 15.12. 500 eur not if wir zahlen bis zum 31.02. nous paierons le 3 décembre pagaremos en 99
+    semanas wij betalen 29/02 within 999 days until back on 5 december a@b.example İ ß . ? , €1.2.3 1 200,50 € of
+"""
+WORDS = st.sampled_from([*SOME.split(), "\n"])
 
 
 @settings(max_examples=300)
