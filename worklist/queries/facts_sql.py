@@ -26,7 +26,8 @@ SELECT id, merged_into_id FROM customers_customer WHERE merged_into_id IS NOT NU
 _PARTS = open_instalments(["MINE(used.customer_id)"], day="%(on)s", where="MINE_OF_INVOICE")
 
 # Per customer and currency: open money by lateness, whole, disputed and promised, and how punctual the customer was.
-# Each instalment is late by itself; what is disputed or promised of an invoice lies on its oldest part. Punctual is who
+# Each instalment is late by itself; what is disputed or promised of an invoice lies on its oldest part. What is on a
+# payment plan is promised. Punctual is who
 # has paid the whole invoice by its last due date.
 MONEY = _scoped(f"""
 WITH paid AS (
@@ -37,7 +38,7 @@ WITH paid AS (
     SELECT invoice_id, SUM(amount) AS amount FROM invoices_dispute
     WHERE opened_on <= %(on)s AND (closed_on IS NULL OR closed_on > %(on)s) AND MINE(customer_id)
     GROUP BY invoice_id
-), promised AS (
+), word AS (
     SELECT pi.invoice_id, MAX(GREATEST(pi.amount - COALESCE((
         SELECT SUM(a.amount) FROM invoices_allocation a
         WHERE a.invoice_id = pi.invoice_id AND a.payment_id IS NOT NULL AND a.effective_on <= %(on)s
@@ -45,6 +46,15 @@ WITH paid AS (
     FROM invoices_promiseitem pi JOIN invoices_promise pr ON pr.id = pi.promise_id
     WHERE pr.made_on <= %(on)s AND (pr.closed_on IS NULL OR pr.closed_on > %(on)s) AND MINE(pi.customer_id)
     GROUP BY pi.invoice_id
+    UNION ALL
+    SELECT pi.invoice_id, GREATEST(pi.amount - COALESCE((
+        SELECT SUM(a.amount) FROM invoices_allocation a
+        WHERE a.invoice_id = pi.invoice_id AND a.payment_id IS NOT NULL AND a.effective_on <= %(on)s
+          AND (a.effective_on > pl.agreed_on OR a.recorded_at > pl.recorded_at)), 0), 0)
+    FROM invoices_planitem pi JOIN invoices_paymentplan pl ON pl.id = pi.plan_id
+    WHERE pl.agreed_on <= %(on)s AND (pl.ended_on IS NULL OR pl.ended_on > %(on)s) AND MINE(pl.customer_id)
+), promised AS (
+    SELECT invoice_id, SUM(amount) AS amount FROM word GROUP BY invoice_id
 ), part AS MATERIALIZED ({_PARTS}
 ), claims AS (
     SELECT i.customer_id, i.currency, COALESCE(part.due_on, i.due_on) AS due_on, paid.last_on,
@@ -93,9 +103,11 @@ SELECT customer_id, currency, SUM(left_over) FROM (
 ) sources WHERE left_over > 0 GROUP BY customer_id, currency
 """)
 
-# Broken (or only partly kept) promises of late that no newer promise on the same invoice has answered (P6).
+# Broken (or only partly kept) promises of late that no newer promise on the same invoice has answered (P6), and plans
+# in default, which are a broken word as well: somebody asks why (P7).
 BROKEN = _scoped("""
-SELECT pr.customer_id, pr.currency, MAX(pr.promised_on), SUM(LEAST(pi.amount, open.amount))
+SELECT customer_id, currency, MAX(broken_on), SUM(amount) FROM (
+SELECT pr.customer_id, pr.currency, pr.promised_on AS broken_on, LEAST(pi.amount, open.amount) AS amount
 FROM invoices_promise pr
 JOIN invoices_promiseitem pi ON pi.promise_id = pr.id
 JOIN invoices_invoice i ON i.id = pi.invoice_id
@@ -107,12 +119,34 @@ WHERE pr.state IN ('broken', 'partly_kept') AND pr.closed_on BETWEEN %(on)s::dat
   AND MINE(pr.customer_id)
   AND NOT EXISTS (SELECT 1 FROM invoices_promiseitem later JOIN invoices_promise lp ON lp.id = later.promise_id
                   WHERE later.invoice_id = pi.invoice_id AND later.promise_id > pr.id AND lp.made_on <= %(on)s)
-GROUP BY pr.customer_id, pr.currency
+UNION ALL
+SELECT pl.customer_id, pl.currency, pl.ended_on, LEAST(pi.amount, open.amount)
+FROM invoices_paymentplan pl
+JOIN invoices_planitem pi ON pi.plan_id = pl.id
+JOIN invoices_invoice i ON i.id = pi.invoice_id
+JOIN LATERAL (
+    SELECT i.total - COALESCE(SUM(a.amount), 0) AS amount FROM invoices_allocation a
+    WHERE a.invoice_id = i.id AND a.effective_on <= %(on)s
+) open ON open.amount > 0
+WHERE pl.state = 'defaulted' AND pl.ended_on BETWEEN %(on)s::date - %(broken_days)s AND %(on)s
+  AND MINE(pl.customer_id)
+  AND NOT EXISTS (SELECT 1 FROM invoices_promiseitem later JOIN invoices_promise lp ON lp.id = later.promise_id
+                  WHERE later.invoice_id = pi.invoice_id AND lp.made_on BETWEEN pl.ended_on AND %(on)s)
+  AND NOT EXISTS (SELECT 1 FROM invoices_planitem later JOIN invoices_paymentplan lp ON lp.id = later.plan_id
+                  WHERE later.invoice_id = pi.invoice_id AND lp.agreed_on BETWEEN pl.ended_on AND %(on)s)
+) AS word GROUP BY customer_id, currency
 """)
 
+# The day of the latest promise, or of the next part of a payment plan.
 PROMISES = _scoped("""
-SELECT customer_id, MAX(promised_on) FROM invoices_promise
-WHERE made_on <= %(on)s AND (closed_on IS NULL OR closed_on > %(on)s) AND MINE(customer_id)
+SELECT customer_id, MAX(until) FROM (
+    SELECT customer_id, promised_on AS until FROM invoices_promise
+    WHERE made_on <= %(on)s AND (closed_on IS NULL OR closed_on > %(on)s) AND MINE(customer_id)
+    UNION ALL
+    SELECT pl.customer_id, COALESCE(MIN(part.due_on) FILTER (WHERE part.due_on >= %(on)s), MAX(part.due_on))
+    FROM invoices_paymentplan pl JOIN invoices_planinstalment part ON part.plan_id = pl.id
+    WHERE pl.agreed_on <= %(on)s AND (pl.ended_on IS NULL OR pl.ended_on > %(on)s) AND MINE(pl.customer_id)
+    GROUP BY pl.id) AS word
 GROUP BY customer_id
 """)
 
