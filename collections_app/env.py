@@ -29,6 +29,11 @@ SECRET_EXAMPLE = "a-random-text-of-50-characters-or-more"  # noqa: S105 (an exam
 DATABASE_EXAMPLE = "postgresql://collections:password@db.example.com:5432/collections"
 REDIS_EXAMPLE = "redis://redis.example.com:6379/0"
 
+EMAIL_WEBHOOK_EXAMPLE = "events:a-random-password-of-24-characters"
+MINIMUM_WEBHOOK_PASSWORD = 20
+SMS_EXAMPLE = "https://api.sms.example.com/v1/messages"
+NOTICE_WEBHOOK_EXAMPLE = "https://crm.example.com/hooks/collections"
+
 # Names of providers as a person writes them, with Django's back end and the anymail setting that takes the key.
 MAIL_BACKENDS: dict[str, tuple[str, str]] = {
     "smtp": ("django.core.mail.backends.smtp.EmailBackend", ""),
@@ -74,6 +79,14 @@ class Environment:
     email_api_key: str
     email_from: str
     mail_sink: str
+    email_webhook_secrets: tuple[str, ...]
+    sms_url: str
+    sms_authorization: str
+    sms_sender: str
+    sms_format: str
+    sms_fields: str
+    notice_webhook_url: str
+    notice_webhook_secret: str
     tick_seconds: float
     warnings: tuple[str, ...] = ()
 
@@ -124,10 +137,12 @@ class Environment:
         return f"{self.dataset}:" if self.dataset else ""
 
     @property
-    def anymail_settings(self) -> dict[str, str]:
-        """Django's ANYMAIL: the provider's key under the provider's own name."""
+    def anymail_settings(self) -> dict[str, object]:
+        """Django's ANYMAIL: the provider's key under the provider's own name, and the names and passwords with which
+        providers may report events."""
         setting = MAIL_BACKENDS[self.email_provider][1]
-        return {setting: self.email_api_key} if setting else {}
+        key: dict[str, object] = {setting: self.email_api_key} if setting else {}
+        return key | ({"WEBHOOK_SECRET": list(self.email_webhook_secrets)} if self.email_webhook_secrets else {})
 
 
 @cache
@@ -187,6 +202,8 @@ def read_environment(environ: Mapping[str, str], root: Path) -> Environment:
             "COLLECTIONS_EMAIL_FROM", f"Accounts receivable <receivables@{_mail_domain(base_url)}>"
         ),
         "mail_sink": mail_sink,
+        "email_webhook_secrets": _email_webhook_secrets(read),
+        **_other_ways_out(read),
     }
     # Last, because a secret is generated only for a configuration that is right in everything else.
     secret_key, webhook_secrets = _secrets(read, home, local=database_url is None)
@@ -269,6 +286,50 @@ def _mail_provider(read: ValueReader) -> tuple[str, str]:
             "COLLECTIONS_EMAIL_API_KEY", f"{name} needs the key of your account", "the-key-from-your-provider"
         )
     return name, key
+
+
+def _email_webhook_secrets(read: ValueReader) -> tuple[str, ...]:
+    """What providers write before the @ of the address they report to. Without one nobody can report (D85)."""
+    name = "COLLECTIONS_EMAIL_WEBHOOK_SECRET"
+    value = read.secret(name, EMAIL_WEBHOOK_EXAMPLE)
+    user, colon, password = value.partition(":")
+    if value and not (user and colon and len(password) >= MINIMUM_WEBHOOK_PASSWORD):
+        read.complain(
+            name, f"write user:password with at least {MINIMUM_WEBHOOK_PASSWORD} characters", EMAIL_WEBHOOK_EXAMPLE
+        )
+        return ()
+    return (value,) if value else ()
+
+
+def _other_ways_out(read: ValueReader) -> dict[str, str]:
+    """Text messages by an HTTP provider, and the outgoing webhook; each is off without its address."""
+    sms = _https(read, "COLLECTIONS_SMS_URL", SMS_EXAMPLE)
+    fields = read.text("COLLECTIONS_SMS_FIELDS", "To,From,Body")
+    if len([name for name in fields.split(",") if name.strip()]) != 3:
+        read.complain("COLLECTIONS_SMS_FIELDS", "name three fields: recipient, sender and text", "To,From,Body")
+    hook = _https(read, "COLLECTIONS_NOTICE_WEBHOOK_URL", NOTICE_WEBHOOK_EXAMPLE)
+    secret = read.secret("COLLECTIONS_NOTICE_WEBHOOK_SECRET", SECRET_EXAMPLE)
+    if hook and len(secret) < MINIMUM_SECRET_LENGTH:
+        read.complain(
+            "COLLECTIONS_NOTICE_WEBHOOK_SECRET", f"it needs at least {MINIMUM_SECRET_LENGTH} characters", SECRET_EXAMPLE
+        )
+    return {
+        "sms_url": sms,
+        "sms_authorization": read.secret("COLLECTIONS_SMS_AUTHORIZATION", "Bearer the-key-from-your-provider"),
+        "sms_sender": read.text("COLLECTIONS_SMS_SENDER"),
+        "sms_format": read.choice("COLLECTIONS_SMS_FORMAT", ("form", "json"), "form"),
+        "sms_fields": fields,
+        "notice_webhook_url": hook,
+        "notice_webhook_secret": secret,
+    }
+
+
+def _https(read: ValueReader, name: str, example: str) -> str:
+    """The address: https, or http on this very machine."""
+    value = read.url(name, ("https", "http"), example, read.text(name))
+    if value.startswith("http://") and urlsplit(value).hostname not in ("localhost", "127.0.0.1"):
+        read.complain(name, "it must begin with https:// unless it is on this machine", example)
+    return value
 
 
 def _secrets(read: ValueReader, home: Path, *, local: bool) -> tuple[str, tuple[str, ...]]:

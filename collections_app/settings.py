@@ -144,10 +144,14 @@ CELERY_BEAT_SCHEDULE = {
     "webhooks": {"task": "invoices.tasks.process_waiting_webhooks", "schedule": ENV.tick_seconds / 2},
     "bank-files": {"task": "invoices.tasks.read_waiting_bank_files", "schedule": ENV.tick_seconds},
     "bank-lines": {"task": "invoices.tasks.match_waiting_bank_lines", "schedule": ENV.tick_seconds},
+    "documents-due": {"task": "invoices.tasks.queue_due_document_mails", "schedule": ENV.tick_seconds * 5},
     "document-mails": {"task": "invoices.tasks.deliver_due_document_mails", "schedule": ENV.tick_seconds / 2},
     "dunning-prepare": {"task": "dunning.tasks.prepare_due_runs", "schedule": ENV.tick_seconds},
     "dunning-deliver": {"task": "dunning.tasks.deliver_due_notices", "schedule": ENV.tick_seconds / 2},
     "dunning-fees": {"task": "dunning.tasks.claim_fees_of_sent_notices", "schedule": ENV.tick_seconds},
+    "dunning-end": {"task": "dunning.tasks.end_ladders", "schedule": ENV.tick_seconds},
+    "dunning-bundles": {"task": "dunning.tasks.make_wanted_bundles", "schedule": ENV.tick_seconds},
+    "dunning-rehearsals": {"task": "dunning.tasks.run_waiting_rehearsals", "schedule": ENV.tick_seconds},
     "dunning-forget": {"task": "dunning.tasks.forget_old_decisions", "schedule": 6 * 3600.0},
     "worklist-score": {"task": "worklist.tasks.rescore_due_customers", "schedule": ENV.tick_seconds},
     "audit-seal": {"task": "collections_app.audit.tasks.seal_audit_entries", "schedule": 60.0},
@@ -250,13 +254,20 @@ EMAIL_HOST_PASSWORD = ENV.email_password
 EMAIL_USE_TLS = ENV.email_use_tls
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = ENV.email_from
-ANYMAIL = dict(ENV.anymail_settings)
+ANYMAIL: dict[str, object] = dict(ENV.anymail_settings)
+EMAIL_PROVIDER = ENV.email_provider
+SMS_URL, SMS_AUTHORIZATION, SMS_SENDER = ENV.sms_url, ENV.sms_authorization, ENV.sms_sender
+SMS_FORMAT, SMS_FIELDS = ENV.sms_format, ENV.sms_fields
+NOTICE_WEBHOOK_URL, NOTICE_WEBHOOK_SECRET = ENV.notice_webhook_url, ENV.notice_webhook_secret
 
 DUNNING_DECISION_DAYS = 400  # how long the reasons of every account and day are kept
 DUNNING_CHANNELS = [
     "dunning.channels.email.EmailChannel",
     "dunning.channels.letter.LetterChannel",
     "dunning.channels.call_task.CallTaskChannel",
+    "dunning.channels.portal.PortalChannel",
+    *(["dunning.channels.sms.SmsChannel"] if SMS_URL else []),
+    *(["dunning.channels.webhook.WebhookChannel"] if NOTICE_WEBHOOK_URL else []),
 ]
 PAYMENT_GATEWAYS = ["invoices.gateways.test_gateway.TestGateway"]
 IMPORT_SOURCES = [

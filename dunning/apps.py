@@ -12,7 +12,10 @@ class DunningConfig(AppConfig):
         from collections_app.web.frame_facts import provide_frame_facts
         from dunning.frame import outgoing_facts
         from dunning.queries.document_events import notices_of
+        from dunning.queries.portal import portal_messages
         from invoices.queries.history import provide_events
+        from invoices.queries.payer_messages import provide_payer_messages
 
         provide_events(notices_of)
+        provide_payer_messages(portal_messages)
         provide_frame_facts(outgoing_facts)

@@ -14,6 +14,7 @@ from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsR
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
+from customers.channels.http_post import TRY_LATER, never_connected
 from customers.channels.mime import address_of, as_bytes, header_fields, mailbox, one_line
 from customers.channels.parcel import Accepted, Outcome, Parcel, Refused, Uncertain
 from customers.channels.smtp import NO_SUCH_MAILBOX, SmtpLine
@@ -160,21 +161,13 @@ def _api_answer(error: AnymailAPIError) -> Outcome:
     """A provider's API: 4xx and a plain failure or "too busy" are its word that nothing was taken; a gateway's timeout
     and a lost answer are not (D34, D35)."""
     status = getattr(error, "status_code", None)
-    if status is None and _never_connected(error.__cause__):
+    if status is None and never_connected(error.__cause__):
         return Refused("mail_server_away", f"The mail provider could not be reached: {error}", provider_fault=True)
-    if status in (408, 425, 429, 500, 503):
+    if status in TRY_LATER:
         return Refused("provider_busy", f"The mail provider answered {status}.", provider_fault=True)
     if status is not None and 400 <= status < 500:
         return Refused("provider_refused", f"The mail provider refused the message: {error}", permanent=True)
     return Uncertain("provider_unclear", f"The mail provider did not answer clearly: {error}", provider_fault=True)
-
-
-def _never_connected(cause: BaseException | None) -> bool:
-    if isinstance(cause, requests.ConnectTimeout):
-        return True
-    told = cause.args[0] if isinstance(cause, requests.ConnectionError) and cause.args else None
-    reason = getattr(told, "reason", None)
-    return type(reason).__name__ in ("NewConnectionError", "NameResolutionError")
 
 
 def _provider_id(message: EmailMultiAlternatives, to: str) -> str:

@@ -97,18 +97,19 @@ class Notice(Delivery):
             ),
             models.Index(fields=["fee_for"], condition=Q(fee_for__isnull=False), name="notice_by_fee"),
         ]
-        triggers = append_only(
-            # What left stays as it left; only what follows may be noted: the fee's document, that it was recalled.
-            update_when=pgtrigger.Q(old__state="accepted"),
-            but=["fee_invoice", "recalled_at"],
-            delete_when=pgtrigger.Q(old__state__in=["sending", "accepted", "unknown"]),
-        ) + [
+        triggers = [
+            *append_only(
+                # What left stays as it left; only what follows may be noted: the fee's document, that it was recalled.
+                update_when=pgtrigger.Q(old__state="accepted"),
+                but=["fee_invoice", "recalled_at"],
+                delete_when=pgtrigger.Q(old__state__in=["sending", "accepted", "unknown"]),
+            ),
             # The letters of one run are one contact, whatever the number of currencies (R5).
             releases_touch(
                 source="concat('run:', NEW.run_id, ':', NEW.customer_id)",
                 unless="SELECT 1 FROM dunning_notice n WHERE n.run_id = NEW.run_id AND n.customer_id = NEW.customer_id "
                 "AND n.id <> NEW.id AND n.state IN ('claimed', 'sending', 'accepted', 'unknown')",
-            )
+            ),
         ]
 
 

@@ -22,7 +22,7 @@ from dunning.queries.policies import channel
 from dunning.rules.facts import AskedItem
 from dunning.rules.letter import Letter, Line, Seller, Written, write
 from dunning.rules.paper import cut, fitted, sheet_for
-from dunning.rules.templates import Unfilled
+from dunning.rules.templates import SHORT, Unfilled
 from dunning.rules.tone import is_informal
 from dunning.rules.wording import WORDS
 
@@ -58,6 +58,8 @@ def compose(notice: Notice, figures: Figures, *, link: str, sellers: Mapping[int
     subject, body = _words(notice)
     letter = replace(letter, informal=is_informal(f"{subject}\n{body}", letter.language))
     written = write(letter, subject, body)
+    if notice.channel in SHORT:
+        return Composed(written.subject, written.text, "", pay_by)
     return Composed(written.subject, *_dressed(notice, letter, written), pay_by)
 
 

@@ -209,7 +209,8 @@ def _kept(
     left_off = [part[0] if part[1] is None else claim_of(*part) for part in parts if claim_of(*part) not in asked]
     kept: dict[str, Any] = {
         "subject": composed.subject, "body_text": composed.text, "body_html": composed.html, "pay_by": composed.pay_by,
-        "amount": figures.amount, "sent_on": figures.on, "contact_id": row.contact_id, "pay_link_id": link.pk if link else None, "cycle": cycle,
+        "amount": figures.amount, "sent_on": figures.on, "contact_id": row.contact_id, "cycle": cycle,
+        "pay_link_id": link.pk if link else None,
         "fee_amount": row.fee_amount, "interest_amount": row.interest_amount,
         "decision": {**row.decision, "left_off": left_off} if left_off else row.decision, "copies_to": row.copies_to,
     }  # fmt: skip

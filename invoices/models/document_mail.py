@@ -41,7 +41,10 @@ class DocumentMail(Delivery):
             models.Index(fields=["customer", "-created_at"], name="document_mail_by_customer"),
             models.Index(fields=["message_id"], condition=~Q(message_id=""), name="document_mail_by_message_id"),
         ]
-        triggers = append_only(
-            update_when=pgtrigger.Q(old__state="accepted"),
-            delete_when=pgtrigger.Q(old__state__in=["sending", "accepted", "unknown"]),
-        ) + [releases_touch(source="concat('mail:', NEW.id)")]
+        triggers = [
+            *append_only(
+                update_when=pgtrigger.Q(old__state="accepted"),
+                delete_when=pgtrigger.Q(old__state__in=["sending", "accepted", "unknown"]),
+            ),
+            releases_touch(source="concat('mail:', NEW.id)"),
+        ]

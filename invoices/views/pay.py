@@ -19,7 +19,9 @@ from invoices.documents.qr import transfer_code
 from invoices.forms.pay_choice import PayChoice, read_choice
 from invoices.gateways import enabled_gateways
 from invoices.gateways.base import Gateway, GatewayAway
+from invoices.models import PayLink
 from invoices.queries.payable import PayableGroup, payable_groups
+from invoices.queries.payer_messages import PayerMessage, payer_messages
 from invoices.rules.epc import payment_reference, shown_iban
 from invoices.services.hand_to_gateway import hand_to_gateway
 from invoices.services.start_pay_session import start_pay_session
@@ -66,6 +68,7 @@ def pay_page(
         "problem": problem,
         "has_errors": bool(problem),
         "today": today,
+        "messages_for_payer": _messages(visit),
         **_facts(visit, group),
     }
     return render(request, "pay/page.html", context, status=status)
@@ -113,6 +116,12 @@ def _checkout(visit: Visit, gateway: Gateway, choice: PayChoice) -> str:
     )
     back = settings.BASE_URL + reverse("pay_status", args=[visit.token, session.reference])
     return hand_to_gateway(session=session, gateway=gateway, return_url=back, language=visit.language)
+
+
+def _messages(visit: Visit) -> list[PayerMessage]:
+    """What we have to say to this customer; a link to one invoice may be in other hands and shows none of it."""
+    link = visit.link
+    return payer_messages(link.customer_id) if link.purpose == PayLink.Purpose.ACCOUNT else []
 
 
 def _facts(visit: Visit, group: PayableGroup | None) -> Mapping[str, Any]:

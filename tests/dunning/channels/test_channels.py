@@ -25,11 +25,12 @@ MESSAGE = Message(
 
 def test_every_enabled_channel_loads_and_keeps_the_contract() -> None:
     assert load(tuple(settings.DUNNING_CHANNELS)).problems == ()
-    assert set(channels()) == {"email", "letter", "call_task"}
+    assert set(channels()) == {"email", "letter", "call_task", "portal"}
     for code, channel in channels().items():
         assert channel.code == code
         assert channel.label
-        assert channel.needs in ("", "email", "address")
+        assert channel.needs in ("", "email", "address", "mobile")
+        assert channel.touches in (True, False)
         assert isinstance(channel.deliver(MESSAGE), Accepted)
 
 
