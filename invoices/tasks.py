@@ -16,6 +16,7 @@ from invoices.services.judge_promises import judge_promises
 from invoices.services.judge_segments import judge_segments
 from invoices.services.match_waiting_lines import match_waiting_lines
 from invoices.services.process_webhooks import process_webhooks
+from invoices.services.queue_due_documents import queue_due_documents
 from invoices.services.read_queued_bank_files import read_queued_bank_files
 from invoices.services.settle_disputes import settle_disputes
 from invoices.services.take_aging_snapshot import take_aging_snapshot
@@ -86,6 +87,15 @@ def read_waiting_bank_files() -> int:
 def match_waiting_bank_lines() -> int:
     """How many waiting bank lines were looked at; what is certain was posted. Two workers never take the same ones."""
     return match_waiting_lines(now=timezone.now()).lines
+
+
+@shared_task(name="invoices.tasks.queue_due_document_mails")
+def queue_due_document_mails() -> int:
+    """How many invoices, thanks and statements were queued that leave by themselves; each once for its occasion."""
+    queued = queue_due_documents(now=timezone.now())
+    if queued:
+        nudge(deliver_due_document_mails)
+    return queued
 
 
 @shared_task(name="invoices.tasks.deliver_due_document_mails")

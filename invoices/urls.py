@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from invoices.bank_urls import urlpatterns as bank_urls
+from invoices.document_urls import urlpatterns as document_urls
 from invoices.money_urls import urlpatterns as money_urls
 from invoices.posting_urls import urlpatterns as posting_urls
 from invoices.views import pay_requests, pay_status
@@ -33,6 +34,7 @@ from invoices.word_urls import urlpatterns as word_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *bank_urls,
+    *document_urls,
     *money_urls,
     *posting_urls,
     *word_urls,

@@ -1,7 +1,8 @@
 """Composes document mails: subject, text, HTML, attachment. Sends nothing and keeps nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -11,12 +12,15 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from collections_app.web.writing import date_text
 from customers.channels.parcel import Attachment
 from invoices.documents.invoice import invoice_pdf
 from invoices.documents.names import document_name
 from invoices.documents.receipt import receipt_pdf
-from invoices.models import DocumentMail, Invoice, PaySession
-from invoices.queries.receipt import receipt_of
+from invoices.documents.statement import statement_pdf
+from invoices.models import DocumentMail, Invoice, Payment, PaySession
+from invoices.queries.receipt import ReceiptLine, receipt_of
+from invoices.queries.statement import Statement, StatementPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,33 @@ def link_letter(mail: DocumentMail, *, address: str) -> Letter:
     with override(mail.language):
         subject = _("Your new payment link from %(seller)s") % {"seller": entity.name}
         return _letter(mail, subject, {"invoice": mail.invoice, "entity": entity}, address, None)
+
+
+def thanks_letter(
+    mail: DocumentMail, payment: Payment, lines: Sequence[ReceiptLine], *, left: Decimal, address: str
+) -> Letter:
+    """The thanks for a payment: where it went, and what is still open on the account in its currency (`left`)."""
+    with override(mail.language):
+        subject = _("Your payment to %(seller)s has arrived") % {"seller": payment.entity.name}
+        facts = {"payment": payment, "lines": lines, "left": left, "entity": payment.entity}
+        return _letter(mail, subject, facts, address, None)
+
+
+def statement_letter(mail: DocumentMail, statement: Statement, *, address: str) -> Letter:
+    """The mail that brings the statement of account: the balances in a few lines, and the whole as a PDF."""
+    entity = mail.customer.entity
+    with override(mail.language):
+        day = date_text(statement.as_of)
+        subject = _("Statement of account as of %(day)s from %(seller)s") % {"day": day, "seller": entity.name}
+        name = document_name(_("Statement of account").replace(" ", "-"), statement.as_of.isoformat())
+        pdf = statement_pdf(statement, language=mail.language)
+        parts = [(part, _overdue(part, statement.as_of)) for part in statement.parts]
+        facts = {"statement": statement, "parts": parts, "day": day, "entity": entity}
+        return _letter(mail, subject, facts, address, Attachment(name, pdf))
+
+
+def _overdue(part: StatementPart, as_of: date) -> Decimal:
+    return sum((item.open for item in part.items if item.due_on < as_of), Decimal(0))
 
 
 def _letter(

@@ -36,13 +36,17 @@ def receipt_of(session: PaySession) -> Receipt:
     """The receipt. Raises Conflict while the session is not paid."""
     if session.payment is None:
         raise Conflict("There is no receipt yet: the payment is not confirmed.", code="not_paid")
+    return Receipt(session, session.payment, lines_of(session.payment))
+
+
+def lines_of(payment: Payment) -> list[ReceiptLine]:
+    """Which invoices the payment is put against, the earliest due first."""
     rows = (
-        Allocation.objects.filter(payment=session.payment, invoice__isnull=False)
+        Allocation.objects.filter(payment=payment, invoice__isnull=False)
         .order_by()
         .values("invoice__number", "invoice__due_on", "invoice_id")
         .annotate(s=Sum("amount"))
         .filter(s__gt=0)
         .order_by("invoice__due_on", "invoice_id")
     )
-    lines = [ReceiptLine(row["invoice__number"], row["s"]) for row in rows]
-    return Receipt(session, session.payment, lines)
+    return [ReceiptLine(row["invoice__number"], row["s"]) for row in rows]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from decimal import Decimal
 from email.utils import quote
 
 from django.conf import settings
@@ -9,22 +10,35 @@ from django.conf import settings
 from customers.channels.email import MailDoor
 from customers.channels.parcel import Outcome, Parcel, Refused
 from customers.models import Contact, LegalEntity
-from customers.queries.clock import business_day_in
+from customers.queries.accounts import account_ids
+from customers.queries.clock import business_day, business_day_in
 from customers.queries.clock import now as business_now
 from customers.services.claim import sweep
 from customers.services.deliver import DeliveryCounts, Written, deliver_due
 from customers.services.reserve_touches import Touch
 from customers.services.settle_delivery import Withdrawal
-from invoices.documents.mail import Letter, invoice_letter, link_letter, receipt_letter
+from invoices.documents.mail import (
+    Letter,
+    invoice_letter,
+    link_letter,
+    receipt_letter,
+    statement_letter,
+    thanks_letter,
+)
 from invoices.documents.pdf import PdfRefused
 from invoices.models import DocumentMail, Invoice, PayLink, PaySession
 from invoices.queries.open_amounts import open_amount_now
+from invoices.queries.open_claims import OpenClaim, open_claims
+from invoices.queries.receipt import lines_of
+from invoices.queries.statement import statement_of
 from invoices.services.create_pay_link import create_pay_link
 from invoices.services.revoke_pay_link import revoke_pay_link
 
 Kind = DocumentMail.Kind
 # Mails that ask for something by themselves, and so count in the contact budget.
 COUNTED = frozenset({Kind.STATEMENT})
+# Mails that nobody asked for and that no law demands: related parties get none of them (R21).
+BY_THEMSELVES = frozenset({Kind.STATEMENT, Kind.THANKS})
 # A mail for which the budget had no room for so many days is withdrawn.
 PATIENCE = timedelta(days=5)
 
@@ -100,6 +114,8 @@ def _why_not(
 ) -> Withdrawal | None:
     if mail.contact_id is not None and health.get(mail.contact_id) != Contact.Health.OK:
         return Withdrawal("address_unreachable", "Mail to this contact bounced or was complained about meanwhile.")
+    if mail.kind in BY_THEMSELVES and mail.customer.is_related_party:
+        return Withdrawal("related_party", "The customer is one of our own companies by now.")
     if mail.invoice_id is None:
         return None
     if mail.invoice_id not in issued:
@@ -129,10 +145,21 @@ def _letter(mail: DocumentMail, address: str) -> Letter:
     if mail.kind == Kind.RECEIPT:
         session = PaySession.objects.select_related("entity", "customer", "payment").get(mails=mail)
         return receipt_letter(mail, session, address=address)
+    if mail.kind == Kind.THANKS and mail.payment is not None:
+        left = sum((claim.open for claim in _open(mail, mail.payment.currency)), Decimal(0))
+        return thanks_letter(mail, mail.payment, lines_of(mail.payment), left=left, address=address)
+    if mail.kind == Kind.STATEMENT and mail.on is not None:
+        begin = (mail.on.replace(day=1) - timedelta(days=1)).replace(day=1)  # the month before, from its first day
+        return statement_letter(mail, statement_of(mail.customer, from_on=begin, as_of=mail.on), address=address)
     if mail.kind == Kind.LINK or mail.invoice is None:
         return link_letter(mail, address=address)
     left = open_amount_now([mail.invoice.pk])[mail.invoice.pk]
     return invoice_letter(mail, mail.invoice, open_amount=left, address=address)
+
+
+def _open(mail: DocumentMail, currency: str) -> Sequence[OpenClaim]:
+    ids, today = account_ids(mail.customer_id), business_day(_entity(mail))
+    return open_claims(customer_ids=ids, as_of=today, currency=currency)
 
 
 def _copy(letter: Letter, address: str) -> Written:
@@ -163,6 +190,8 @@ def _parcel(mail: DocumentMail, letter: Letter) -> Parcel:
 def _entity(mail: DocumentMail) -> LegalEntity:
     if mail.pay_session is not None:
         return mail.pay_session.entity
+    if mail.payment is not None:
+        return mail.payment.entity
     return mail.invoice.entity if mail.invoice is not None else mail.customer.entity
 
 

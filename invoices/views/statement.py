@@ -21,6 +21,7 @@ from invoices.documents.statement import posting_words, statement_pdf
 from invoices.forms.statement import StatementForm
 from invoices.queries.recipients import language_for, recipient_of
 from invoices.queries.statement import Statement, statement_of
+from invoices.views.document_rules import statement_day_form
 from invoices.views.documents import address_of
 from invoices.views.payer_pdf import pdf_answer
 
@@ -48,6 +49,7 @@ def statement(request: HttpRequest, pk: int) -> HttpResponse:
         }
         for part in found.parts
     ]
+    context |= {"day_form": statement_day_form(customer.pk)}
     context |= {"statement": found, "parts": parts, "query": f"?from={found.from_on}&as_of={found.as_of}"}
     return page_or_fragment(request, PAGE, context, fragment=FRAGMENT)
 
