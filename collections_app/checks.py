@@ -13,7 +13,7 @@ from collections_app.lib.registry import load
 def adapters_load(app_configs: Any, **kwargs: Any) -> list[Error]:
     """An error for every adapter that a settings list names and that cannot be loaded."""
     found = []
-    for name in ("DUNNING_CHANNELS", "PAYMENT_GATEWAYS", "IMPORT_SOURCES", "BANK_FORMATS"):
+    for name in ("DUNNING_CHANNELS", "PAYMENT_GATEWAYS", "IMPORT_SOURCES", "BANK_FORMATS", "INBOUND_SOURCES"):
         registry = load(tuple(getattr(settings, name)))
         found += [
             Error(problem, hint=f"Mend the list {name} in the settings.", id="collections.E001")

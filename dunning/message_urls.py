@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from dunning.views import message_acts, messages
+from dunning.views import inbound, message_acts, messages
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("dunning/messages/", messages.messages, name="dunning_messages"),
@@ -21,5 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dunning/messages/<int:pk>/assign/", message_acts.message_assign, name="dunning_message_assign"),
     path("dunning/messages/<int:pk>/settle/", message_acts.message_settle, name="dunning_message_settle"),
     path("dunning/messages/<int:pk>/reopen/", message_acts.message_reopen, name="dunning_message_reopen"),
+    path("webhooks/mail/<slug:provider>/inbound/", inbound.inbound_mail, name="inbound_mail"),
     path("dunning/customer/<int:customer_id>/messages/", messages.customer_messages, name="dunning_messages_panel"),
 ]

@@ -4,14 +4,20 @@ task costs nothing."""
 import time
 
 from celery import shared_task
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from customers.queries.clock import installation_day, now
-from dunning.models import Run
+from customers.queries.clock import business_day, installation_day, now
+from dunning.models import Policy, Run
 from dunning.services.claim_due_fees import claim_due_fees
+from dunning.services.collect_messages import collect_messages
 from dunning.services.deliver_notices import deliver_notices
 from dunning.services.forget_decisions import forget_decisions
+from dunning.services.make_bundle import make_wanted_bundles as make_bundles
 from dunning.services.prepare_chunk import prepare_chunk
+from dunning.services.propose_due_handovers import propose_due_handovers
+from dunning.services.run_rehearsals import run_rehearsals
+from dunning.services.settle_handovers import settle_handovers
 from dunning.services.start_due import any_hour, start_due
 
 # Well below the task time limit; what is left is due again at the next tick.
@@ -40,6 +46,13 @@ def deliver_due_notices() -> None:
 
 
 @shared_task
+def collect_inbound_messages() -> None:
+    """Nothing; afterwards what customers wrote to our mailboxes is taken in, as far as time allowed."""
+    until = time.monotonic() + SECONDS / 2
+    collect_messages(now=timezone.now(), go_on=lambda: time.monotonic() < until)
+
+
+@shared_task
 def claim_fees_of_sent_notices() -> None:
     """Nothing; afterwards the fees of notices that left are claimed, and those of recalled ones waived."""
     until = time.monotonic() + SECONDS
@@ -50,6 +63,27 @@ def claim_fees_of_sent_notices() -> None:
 def forget_old_decisions() -> None:
     """Nothing; afterwards no kept decision is older than the setting says, as far as time allowed."""
     forget_decisions(now=now(), seconds=SECONDS)
+
+
+@shared_task
+def end_ladders() -> None:
+    """Nothing; afterwards settled handovers are closed, and what came to its last day is proposed, once per debt."""
+    for policy in Policy.objects.filter(is_active=True).select_related("entity").prefetch_related("steps", "minimums"):
+        day = business_day(policy.entity)
+        settle_handovers(entity_id=policy.entity_id, on=day)
+        propose_due_handovers(policy=policy, on=day)
+
+
+@shared_task
+def make_wanted_bundles() -> None:
+    """Nothing; afterwards the evidence that somebody waits for is put together."""
+    make_bundles(now=timezone.now())
+
+
+@shared_task
+def run_waiting_rehearsals() -> None:
+    """Nothing; afterwards the rehearsals that wait are replayed, as far as time allowed."""
+    run_rehearsals(now=timezone.now(), seconds=SECONDS)
 
 
 def hand_out(run: Run) -> None:

@@ -172,6 +172,7 @@ class Mailbox(models.Model):
     validity = models.CharField(max_length=40, blank=True, default="")
     last_uid = models.BigIntegerField(default=0)
     checked_at = models.DateTimeField(null=True, blank=True)
+    busy_until = models.DateTimeField(null=True, blank=True)  # a worker looks into it until then, at most
     problem = models.CharField(max_length=250, blank=True, default="")  # why the last look failed; "" when it did not
 
     class Meta:
