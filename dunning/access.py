@@ -6,7 +6,7 @@ from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
 from customers.access import visible_customers, visible_entities
 from customers.models import Customer
-from dunning.models import InboundMessage, Notice, Policy, Run
+from dunning.models import Handover, InboundMessage, Notice, Policy, Rehearsal, Run
 
 
 def visible_policies(user: User) -> QuerySet[Policy]:
@@ -22,6 +22,16 @@ def visible_runs(user: User) -> QuerySet[Run]:
 def visible_notices(user: User) -> QuerySet[Notice]:
     """Notices to visible customers."""
     return Notice.objects.filter(customer__in=visible_customers(user))
+
+
+def visible_handovers(user: User) -> QuerySet[Handover]:
+    """Handovers of visible customers."""
+    return Handover.objects.filter(customer__in=visible_customers(user))
+
+
+def visible_rehearsals(user: User) -> QuerySet[Rehearsal]:
+    """Rehearsals of visible policies."""
+    return Rehearsal.objects.filter(policy__in=visible_policies(user))
 
 
 def found_customers(user: User, words: str, *, pk: int | None = None, limit: int = 6) -> QuerySet[Customer]:

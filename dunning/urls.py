@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from dunning.handover_urls import urlpatterns as handover_urls
 from dunning.message_urls import urlpatterns as message_urls
 from dunning.views import (
     claim_actions,
@@ -23,6 +24,7 @@ from dunning.views import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *message_urls,
+    *handover_urls,
     path("dunning/", runs.runs, name="dunning"),
     path("dunning/entities/<int:entity_id>/policy/", runs.install, name="dunning_install"),
     path("dunning/policies/", policies.policies, name="dunning_policies"),

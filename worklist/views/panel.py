@@ -37,6 +37,7 @@ PANELS = (
     ("account_holds", "Holds and pauses"),
     ("dunning_notices_panel", "Documents and reminders"),
     ("dunning_why", "Why / why not"),
+    ("dunning_customer_end", "After the last reminder"),
 )
 PANEL_ITEMS, PANEL_EVENTS = 12, 12
 _UNSHOWN = tuple(
