@@ -31,6 +31,7 @@ REDIS_EXAMPLE = "redis://redis.example.com:6379/0"
 
 EMAIL_WEBHOOK_EXAMPLE = "events:a-random-password-of-24-characters"
 MINIMUM_WEBHOOK_PASSWORD = 20
+INBOX_EXAMPLE = "imaps://receivables%40example.com@imap.example.com/INBOX"
 SMS_EXAMPLE = "https://api.sms.example.com/v1/messages"
 NOTICE_WEBHOOK_EXAMPLE = "https://crm.example.com/hooks/collections"
 
@@ -80,6 +81,8 @@ class Environment:
     email_from: str
     mail_sink: str
     email_webhook_secrets: tuple[str, ...]
+    inbox_url: str
+    inbox_password: str
     sms_url: str
     sms_authorization: str
     sms_sender: str
@@ -203,6 +206,8 @@ def read_environment(environ: Mapping[str, str], root: Path) -> Environment:
         ),
         "mail_sink": mail_sink,
         "email_webhook_secrets": _email_webhook_secrets(read),
+        "inbox_url": _inbox_url(read),
+        "inbox_password": read.secret("COLLECTIONS_INBOX_PASSWORD", "the-mailbox-password"),
         **_other_ways_out(read),
     }
     # Last, because a secret is generated only for a configuration that is right in everything else.
@@ -299,6 +304,18 @@ def _email_webhook_secrets(read: ValueReader) -> tuple[str, ...]:
         )
         return ()
     return (value,) if value else ()
+
+
+def _inbox_url(read: ValueReader) -> str:
+    """The mailbox that answers of customers come to; its password is a variable of its own."""
+    value = read.url("COLLECTIONS_INBOX_URL", ("imaps", "imap"), INBOX_EXAMPLE, read.text("COLLECTIONS_INBOX_URL"))
+    if value and not any(problem.name == "COLLECTIONS_INBOX_URL" for problem in read.problems):
+        parts = urlsplit(value)
+        if not parts.hostname or not parts.username or parts.password:
+            reason = "write user@host/folder, with %40 for the @ in the user, and the password in its own variable"
+            read.complain("COLLECTIONS_INBOX_URL", reason, INBOX_EXAMPLE)
+            return ""
+    return value
 
 
 def _other_ways_out(read: ValueReader) -> dict[str, str]:

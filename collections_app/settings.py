@@ -146,8 +146,10 @@ CELERY_BEAT_SCHEDULE = {
     "bank-lines": {"task": "invoices.tasks.match_waiting_bank_lines", "schedule": ENV.tick_seconds},
     "documents-due": {"task": "invoices.tasks.queue_due_document_mails", "schedule": ENV.tick_seconds * 5},
     "document-mails": {"task": "invoices.tasks.deliver_due_document_mails", "schedule": ENV.tick_seconds / 2},
+    "mail-events": {"task": "customers.tasks.follow_waiting_mail_events", "schedule": ENV.tick_seconds},
     "dunning-prepare": {"task": "dunning.tasks.prepare_due_runs", "schedule": ENV.tick_seconds},
     "dunning-deliver": {"task": "dunning.tasks.deliver_due_notices", "schedule": ENV.tick_seconds / 2},
+    "dunning-inbound": {"task": "dunning.tasks.collect_inbound_messages", "schedule": ENV.tick_seconds},
     "dunning-fees": {"task": "dunning.tasks.claim_fees_of_sent_notices", "schedule": ENV.tick_seconds},
     "dunning-end": {"task": "dunning.tasks.end_ladders", "schedule": ENV.tick_seconds},
     "dunning-bundles": {"task": "dunning.tasks.make_wanted_bundles", "schedule": ENV.tick_seconds},
@@ -261,6 +263,8 @@ SMS_FORMAT, SMS_FIELDS = ENV.sms_format, ENV.sms_fields
 NOTICE_WEBHOOK_URL, NOTICE_WEBHOOK_SECRET = ENV.notice_webhook_url, ENV.notice_webhook_secret
 
 DUNNING_DECISION_DAYS = 400  # how long the reasons of every account and day are kept
+INBOX_URL, INBOX_PASSWORD = ENV.inbox_url, ENV.inbox_password
+INBOUND_SOURCES = ["dunning.inbound.imap.ImapMailbox", "dunning.inbound.anymail.AnymailWebhook"]
 DUNNING_CHANNELS = [
     "dunning.channels.email.EmailChannel",
     "dunning.channels.letter.LetterChannel",
