@@ -10,7 +10,7 @@ from typing import Any
 
 from anymail.exceptions import AnymailError, AnymailInsecureWebhookWarning, AnymailWebhookValidationFailure
 from django.conf import settings
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import ImproperlyConfigured, SuspiciousOperation
 from django.http import HttpRequest
 
 from dunning.inbound.base import NotAuthentic, Unreadable
@@ -37,7 +37,7 @@ class AnymailWebhook:
             return [_bytes(event.message) for event in events if event.message is not None]
         except (AnymailWebhookValidationFailure, SuspiciousOperation) as problem:
             raise NotAuthentic(str(problem)) from None
-        except (AnymailError, ValueError, LookupError, TypeError, AttributeError) as problem:
+        except (AnymailError, ImproperlyConfigured, ValueError, LookupError, TypeError, AttributeError) as problem:
             raise Unreadable(f"{type(problem).__name__}: {problem}") from None
 
 
@@ -47,7 +47,7 @@ def _view(provider: str) -> Any:
         module = import_module(f"anymail.webhooks.{provider}")
         names = [name for name in vars(module) if name.endswith("InboundWebhookView")]
         return vars(module)[names[0]]()
-    except (ImportError, IndexError, AnymailError, ValueError) as problem:
+    except (ImportError, IndexError, AnymailError, ImproperlyConfigured) as problem:
         raise NotAuthentic(f"{provider} is not set up to hand over mail: {problem}") from None
 
 
