@@ -23,6 +23,7 @@ KINDS: list[tuple[str, Any]] = [
     (_KIND.OTHER, _("Other adjustment")),
 ]
 DISCOUNT = (_KIND.EARLY_PAYMENT_DISCOUNT, _("Early-payment discount earned in time"))
+WAIVER = (_KIND.WAIVER, _("Waiver: we do not insist on the fee or interest"))
 EXCHANGE = (_KIND.EXCHANGE_DIFFERENCE, _("Difference of exchange rates"))
 
 

@@ -15,7 +15,7 @@ class CurrencyRulesForm(forms.ModelForm):  # type: ignore[type-arg]
         model = CurrencyRules
         fields = [
             "currency", "under_tolerance", "over_tolerance", "approval_over", "plan_max_parts", "plan_max_months",
-            "plan_min_part", "plan_grace_days",
+            "plan_min_part", "plan_grace_days", "waive_analyst", "waive_accountant", "waive_manager",
         ]  # fmt: skip
         labels = {
             "currency": _("Currency"),
@@ -26,6 +26,9 @@ class CurrencyRulesForm(forms.ModelForm):  # type: ignore[type-arg]
             "plan_max_months": _("It ends within so many months"),
             "plan_min_part": _("A part is at least"),
             "plan_grace_days": _("Days of grace for a late part"),
+            "waive_analyst": _("An analyst waives up to"),
+            "waive_accountant": _("An accountant waives up to"),
+            "waive_manager": _("A manager waives up to"),
         }
         help_texts = {
             "currency": _("Three letters, such as EUR."),
@@ -33,6 +36,7 @@ class CurrencyRulesForm(forms.ModelForm):  # type: ignore[type-arg]
             "over_tolerance": _("Up to this, inclusive, the surplus is kept as a small difference. 0: never."),
             "approval_over": _("Write-offs, settlements and adjustments over this wait for approval. 0: all of them."),
             "plan_max_parts": _("A payer cannot ask for more; a colleague's plan with more needs a second person."),
+            "waive_analyst": _("Interest, lump sum and fees of one invoice together; more needs a second person."),
             "plan_grace_days": _("When they are over and the part is still missing, the plan has defaulted."),
         }
 

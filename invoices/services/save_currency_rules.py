@@ -10,7 +10,10 @@ from collections_app.lib.money import Money
 from invoices.actions import CURRENCY_RULES_SAVED
 from invoices.models import CurrencyRules
 
-_AMOUNTS = ("under_tolerance", "over_tolerance", "approval_over", "plan_min_part")
+_AMOUNTS = (
+    "under_tolerance", "over_tolerance", "approval_over", "plan_min_part", "waive_analyst", "waive_accountant",
+    "waive_manager",
+)  # fmt: skip
 _LEAST = {"plan_max_parts": 2, "plan_max_months": 1, "plan_grace_days": 0}
 _MOST = 60
 

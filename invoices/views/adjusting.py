@@ -17,7 +17,7 @@ from customers.forms.refusals import take_refusal
 from customers.queries.accounts import account_ids
 from customers.queries.clock import business_day
 from invoices.access import visible_adjustments, visible_invoices
-from invoices.forms.adjusting import DISCOUNT, EXCHANGE, AdjustForm, UndoForm
+from invoices.forms.adjusting import DISCOUNT, EXCHANGE, WAIVER, AdjustForm, UndoForm
 from invoices.models import Adjustment, Approval, Invoice, Payment
 from invoices.queries.adjusted import paid_by_exchange, rules_of
 from invoices.queries.approvals import waiting_on
@@ -82,6 +82,8 @@ def open_beside(request: HttpRequest, found: Invoice) -> list[Any]:
 
 
 def _more_kinds(found: Invoice) -> list[tuple[str, Any]]:
+    if found.kind in (Invoice.Kind.FEE, Invoice.Kind.INTEREST):
+        return [WAIVER]
     facts = discount_facts([found.pk]).get(found.pk)
     kinds: list[tuple[str, Any]] = [DISCOUNT] if facts and allowed_discount(facts) > 0 else []
     return [*kinds, EXCHANGE] if paid_by_exchange(found.pk) else kinds

@@ -18,7 +18,7 @@ from collections_app.web.fragments import toast
 from customers.forms.refusals import take_refusal
 from customers.queries.clock import business_day, installation_day
 from invoices.access import visible_approvals, visible_invoices
-from invoices.forms.adjusting import AdjustForm, RejectForm
+from invoices.forms.adjusting import WAIVER, AdjustForm, RejectForm
 from invoices.models import Adjustment, Approval, Invoice
 from invoices.queries.approvals import waiting_on
 from invoices.rules.approvals import Posting, posting_of
@@ -173,6 +173,7 @@ def _edit_form(request: HttpRequest, first: Invoice, posting: Posting) -> Adjust
     return AdjustForm(
         request.POST if request.method == "POST" else None, invoices=invoices, today=business_day(first.entity),
         shares=dict(posting.shares), waiting=waiting_on(row.pk for row in invoices), initial=start,
+        more_kinds=[WAIVER] if posting.kind == WAIVER[0] else (),
     )  # fmt: skip
 
 

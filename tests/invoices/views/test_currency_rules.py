@@ -16,7 +16,8 @@ from tests.conftest import Cast
 pytestmark = pytest.mark.django_db
 
 RULES = {"currency": "eur", "under_tolerance": "0.05", "over_tolerance": "0.10", "approval_over": "500",
-         "plan_max_parts": "4", "plan_max_months": "3", "plan_min_part": "25", "plan_grace_days": "5"}  # fmt: skip
+         "plan_max_parts": "4", "plan_max_months": "3", "plan_min_part": "25", "plan_grace_days": "5",
+         "waive_analyst": "10", "waive_accountant": "20", "waive_manager": "100"}  # fmt: skip
 TERMS = {"code": "2/10", "name": "2/10 net 30", "kind": "net", "days": "30", "discount_percent": "2",
          "discount_days": "10"}  # fmt: skip
 
@@ -31,6 +32,7 @@ def test_rules_are_set_and_changed_and_the_change_is_logged(admin: Client) -> No
     assert admin.post(reverse("currency_rules_new"), RULES).status_code == 302
     rules = CurrencyRules.objects.get()
     assert (rules.currency, rules.over_tolerance, rules.approval_over) == ("EUR", Decimal("0.10"), Decimal(500))
+    assert (rules.waive_analyst, rules.waive_manager) == (Decimal(10), Decimal(100))
     assert "€0.05" in admin.get(reverse("currency_rules")).content.decode()
     admin.post(reverse("currency_rules_edit", args=[rules.pk]), {**RULES, "approval_over": "50", "currency": "USD"})
     rules.refresh_from_db()
@@ -43,7 +45,7 @@ def test_rules_are_set_and_changed_and_the_change_is_logged(admin: Client) -> No
     [{"currency": "XXQ"}, {"currency": ""}, {"under_tolerance": "-1"}, {"under_tolerance": "0.001"},
      {"approval_over": "NaN"}, {"approval_over": "1e20"}, {"approval_over": ""},
      {"plan_max_parts": "1"}, {"plan_max_months": "0"}, {"plan_grace_days": "-1"}, {"plan_min_part": "-1"},
-     {"plan_grace_days": "999999"}],
+     {"plan_grace_days": "999999"}, {"waive_analyst": "-1"}, {"waive_manager": "0.001"}],
 )  # fmt: skip
 def test_d20_rules_that_cannot_be_are_a_422(admin: Client, changes: dict[str, str]) -> None:
     assert admin.post(reverse("currency_rules_new"), {**RULES, **changes}).status_code == 422
