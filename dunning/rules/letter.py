@@ -65,6 +65,7 @@ class Letter:
     interest: Decimal = Decimal(0)
     held: Sequence[tuple[str, Decimal]] = ()
     informal: bool = False
+    on_paper: bool = False
 
     @property
     def words(self) -> Words:
@@ -166,20 +167,10 @@ def _total(letter: Letter) -> list[tuple[str, str]]:
 
 
 def _table_html(letter: Letter) -> str:
+    """On paper a column for each fact; on screens two, because a telephone has no room for more."""
     words = letter.words
-    late = any(line.days_late > 0 for line in letter.lines)
-    heads = [words.invoice, words.issued, words.due, *([words.days_late] if late else []), words.amount]
-    classes = ["", "when", "", "num", "num"]
-    head = "".join(f'<th class="{name}">{escape(word)}</th>' for name, word in zip(classes, heads, strict=False))
-    rows = []
-    for line in letter.lines:
-        days = f'<td class="num">{line.days_late if line.days_late > 0 else "–"}</td>' if late else ""
-        rows.append(
-            f"<tr><td>{escape(_named(letter, line))}</td>"
-            f'<td class="when">{escape(_day(letter, line.issued_on))}</td>'
-            f"<td>{escape(_day(letter, line.due_on))}</td>{days}"
-            f'<td class="num">{escape(_money(letter, line.asked))}</td></tr>'
-        )
+    heads, rows, span = _columns(letter) if letter.on_paper else _pairs(letter)
+    head = f"<thead><tr>{heads}</tr></thead>" if heads else ""
     cells = '<tr{kind}><td colspan="{span}">{label}</td><td class="num">{amount}</td></tr>'
     after = [("", label, amount) for label, amount in _further(letter)]
     after += [(' class="total"', label, amount) for label, amount in _total(letter)]
@@ -187,10 +178,42 @@ def _table_html(letter: Letter) -> str:
     after += [(' class="aside"', f"{words.held}{words.colon} {number}", _money(letter, held))
               for number, held in letter.held]  # fmt: skip
     foot = "".join(
-        cells.format(kind=kind, span=len(heads) - 1, label=escape(label), amount=escape(amount))
-        for kind, label, amount in after
+        cells.format(kind=kind, span=span, label=escape(label), amount=escape(amount)) for kind, label, amount in after
+    ).replace(' colspan="1"', "")
+    return f'<table class="items">{head}<tbody>{"".join(rows)}{foot}</tbody></table>'
+
+
+def _columns(letter: Letter) -> tuple[str, list[str], int]:
+    words = letter.words
+    late = any(line.days_late > 0 for line in letter.lines)
+    heads = [words.invoice, words.issued, words.due, *([words.days_late] if late else []), words.amount]
+    head = "".join(
+        f'<th class="num">{escape(word)}</th>' if place > 2 else f"<th>{escape(word)}</th>"
+        for place, word in enumerate(heads)
     )
-    return f'<table class="items"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}{foot}</tbody></table>'
+    rows = []
+    for line in letter.lines:
+        days = f'<td class="num">{line.days_late if line.days_late > 0 else "–"}</td>' if late else ""
+        rows.append(
+            f"<tr><td>{escape(_named(letter, line))}</td><td>{escape(_day(letter, line.issued_on))}</td>"
+            f"<td>{escape(_day(letter, line.due_on))}</td>{days}"
+            f'<td class="num">{escape(_money(letter, line.asked))}</td></tr>'
+        )
+    return head, rows, len(heads) - 1
+
+
+def _pairs(letter: Letter) -> tuple[str, list[str], int]:
+    words = letter.words
+    rows = []
+    for line in letter.lines:
+        late = f" · {words.late(line.days_late)}" if line.days_late > 0 else ""
+        due = f"{words.due}{words.colon} {_day(letter, line.due_on)}{late}"
+        rows.append(
+            f"<tr><td>{escape(words.invoice)} <strong>{escape(_named(letter, line))}</strong>"
+            f'<br><span class="sub">{escape(due)}</span></td>'
+            f'<td class="num">{escape(_money(letter, line.asked))}</td></tr>'
+        )
+    return "", rows, 1
 
 
 def _link_text(letter: Letter) -> str:

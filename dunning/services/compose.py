@@ -56,7 +56,8 @@ def compose(notice: Notice, figures: Figures, *, link: str, sellers: Mapping[int
     if not channel(notice.channel).written:
         return _call(notice, letter, pay_by)
     subject, body = _words(notice)
-    letter = replace(letter, informal=is_informal(f"{subject}\n{body}", letter.language))
+    informal = is_informal(f"{subject}\n{body}", letter.language)
+    letter = replace(letter, informal=informal, on_paper=notice.channel == "letter")
     written = write(letter, subject, body)
     if notice.channel in SHORT:
         return Composed(written.subject, written.text, "", pay_by)
