@@ -1,6 +1,7 @@
 """The facts the dunning rule needs, by set: some twenty statements for one customer or for five thousand alike. The
 nightly run, the pages, the command and the last look before sending all come here, so they cannot disagree."""
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -119,7 +120,7 @@ def _editions(policy: Policy, asked: Mapping[str, Any]) -> tuple[dict[int, Editi
     editions, stays = {0: current_edition(policy)}, {}
     for customer, currency, number, content in _rows(sql.STAYS, asked) if policy.pk else ():
         if number not in editions:
-            editions[number] = edition_of(policy, content, number)
+            editions[number] = edition_of(policy, json.loads(content), number)
         stays[customer, currency] = number
     return editions, stays
 

@@ -17,6 +17,7 @@ from dunning.queries.policies import content_of, last_position
 from dunning.queries.running import RUNNING
 from dunning.rules.places import placed
 from dunning.rules.policy_change import PolicyChange, StepChange
+from dunning.rules.policy_difference import difference
 from dunning.services.check_policy import check_policy, was_approved_once
 from dunning.services.keep_version import keep_version
 
@@ -57,7 +58,7 @@ def save_policy(
     _save_steps(held, steps)
     if minimums is not None:
         _save_minimums(held, minimums)
-    if content_of(held) != old.content:
+    if difference(old.content, content_of(held)):
         held.version += 1
         keep_version(policy=held, actor=actor, running=running)
         _settle_running(held, old, running, on)

@@ -11,6 +11,7 @@ from customers.models import DeliveryState
 from dunning.models import Notice, Policy, Run, RunChunk
 from dunning.queries.decisions import CHUNK
 from dunning.queries.facts import next_chunk
+from dunning.services.end_stays import end_stays
 from dunning.services.supersede import supersede
 
 _CHUNKS_AT_ONCE = 20  # whose bounds are looked up by one statement
@@ -50,6 +51,8 @@ def start_run(
 
 def _new(policy: Policy, as_of: date, started_by: AbstractBaseUser | None, size: int, *, is_dry: bool) -> Run:
     by = None if started_by is None else started_by.pk
+    if not is_dry:
+        end_stays(policy=policy, on=as_of)
     run = Run.objects.create(policy=policy, as_of=as_of, started_by_id=by, is_dry=is_dry)
     chunks, after = [], 0
     while ids := next_chunk(policy, after, size * _CHUNKS_AT_ONCE):
