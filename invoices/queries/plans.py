@@ -12,8 +12,9 @@ from typing import Any
 from django.db import connection
 
 from collections_app.lib.calendars import region_of
+from customers.queries.accounts import account_members
 from invoices.models import CurrencyRules, PaymentPlan
-from invoices.rules.plans import Part, PlanFacts, PlanLimits, PlannedItem
+from invoices.rules.plans import Instalment, Part, PlanFacts, PlanLimits, PlannedItem, instalments
 
 # An agreement counts from the day on which it was agreed until the day before it ended. One only proposed never does.
 _IN_FORCE = "plan.agreed_on <= %(as_of)s AND (plan.ended_on IS NULL OR plan.ended_on > %(as_of)s)"
@@ -124,6 +125,18 @@ def plan_limits(currency: str) -> PlanLimits:
     if rules is None:
         return PlanLimits()
     return PlanLimits(rules.plan_max_parts, rules.plan_max_months, rules.plan_min_part, rules.plan_grace_days)
+
+
+def next_parts(customer_id: int, *, as_of: date) -> list[tuple[str, Instalment]]:
+    """Per active plan of the account its currency and the earliest part that is not all there; one statement when
+    there is no plan."""
+    members = account_members(customer_id)
+    rows = PaymentPlan.objects.filter(state=PaymentPlan.State.ACTIVE, customer__in=members, agreed_on__lte=as_of)
+    found = []
+    for facts in plan_facts(list(rows.select_related("customer__entity").order_by("pk")), as_of=as_of):
+        missing = [row for row in instalments(facts, as_of) if row.missing]
+        found += [(facts.currency, row) for row in missing[:1]]
+    return found
 
 
 def plan_invoices(plan_id: int, *, as_of: date) -> list[Mapping[str, Any]]:

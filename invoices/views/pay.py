@@ -22,6 +22,7 @@ from invoices.gateways.base import Gateway, GatewayAway
 from invoices.models import PayLink
 from invoices.queries.payable import PayableGroup, payable_groups
 from invoices.queries.payer_messages import PayerMessage, payer_messages
+from invoices.queries.plans import next_parts
 from invoices.rules.epc import payment_reference, shown_iban
 from invoices.services.hand_to_gateway import hand_to_gateway
 from invoices.services.start_pay_session import start_pay_session
@@ -68,6 +69,7 @@ def pay_page(
         "problem": problem,
         "has_errors": bool(problem),
         "today": today,
+        "plan_parts": next_parts(visit.link.customer_id, as_of=today),
         "messages_for_payer": _messages(visit),
         **_facts(visit, group),
     }

@@ -22,6 +22,9 @@ ANALYST = (
     "/accounts/{customer}/timeline/", "/invoices/", "/invoices/?status=overdue&q=zzz", "/invoices/{invoice}/",
     "/disputes/",
     "/disputes/{dispute}/close/", "/search/?q=NW-4", "/search/?q=", "/settings/", "/tour/", "/mailbox/",
+    "/dunning/messages/", "/dunning/messages/?at={message}", "/dunning/messages/?show=done",
+    "/dunning/messages/?q=zzz", "/dunning/messages/{message}/confirm/{proposal}/",
+    "/dunning/messages/{message}/assign/?find=a", "/dunning/customer/{writer}/messages/",
     "/dunning/why/{customer}/", "/auth/2fa/", "/auth/password/change/", "/auth/logout/",
 )  # fmt: skip
 MANAGER = (
@@ -47,6 +50,16 @@ MANAGER_OF_BANK = (
     "/cash/bank/accounts/{account}/", "/cash/bank/advices/", "/cash/bank/lines/{line}/settle/",
     "/cash/bank/lines/{line}/split/", "/cash/bank/lines/{line}/park/", "/cash/bank/lines/{line}/ignore/",
 )  # fmt: skip
+ANALYST_OF_WORDS = (
+    "/plans/", "/plans/?show=ended", "/plans/{plan}/", "/holds/", "/holds/?show=all", "/invoices/{invoice}/hold/",
+    "/accounts/{customer}/plans/", "/accounts/{customer}/plans/new/", "/accounts/{customer}/holds/",
+    "/accounts/?segment=slow-payers",
+)  # fmt: skip
+MANAGER_OF_SEGMENTS = (
+    "/settings/segments/", "/settings/segments/new/", "/settings/segments/{segment}/", "/settings/pauses/",
+    "/settings/segments/{segment}/members/", "/settings/segments/{segment}/members/?show=left",
+    "/insight/aging/?by=segment",
+)  # fmt: skip
 ADMINISTRATOR = (
     "/settings/",
     "/settings/terms/",
@@ -64,6 +77,9 @@ ADMINISTRATOR = (
 STRANGER = ("/auth/login/", "/auth/password/reset/", "/pay/not-a-link/")
 PAYER = ("", "promise/", "dispute/", "plan/", "wrong-contact/")
 NARROW = (
+    "/plans/{plan}/",
+    "/settings/segments/{segment}/",
+    "/holds/",
     "/approvals/",
     "/cash/bank/?at={line}",
     "/cash/bank/files/",
@@ -72,6 +88,7 @@ NARROW = (
     "/insight/aging/",
     "/invoices/",
     "/dunning/",
+    "/dunning/messages/?at={message}",
     "/dunning/claims/",
     "/imports/",
     "/mailbox/",
@@ -141,8 +158,15 @@ def rows(visitor: Visitor) -> dict[str, object]:
         "line": "SELECT id FROM invoices_bankline WHERE state = 'waiting' AND amount > 0 ORDER BY id LIMIT 1",
         "file": "SELECT id FROM invoices_bankfile WHERE state = 'read' ORDER BY id LIMIT 1",
         "account": "SELECT id FROM invoices_bankaccount ORDER BY id LIMIT 1",
+        "message": "SELECT p.message_id FROM dunning_messageproposal p JOIN dunning_inboundmessage m ON m.id = p.message_id"
+        " WHERE m.customer_id IS NOT NULL ORDER BY p.id LIMIT 1",
+        "proposal": "SELECT p.id FROM dunning_messageproposal p JOIN dunning_inboundmessage m ON m.id = p.message_id"
+        " WHERE m.customer_id IS NOT NULL ORDER BY p.id LIMIT 1",
+        "writer": "SELECT customer_id FROM dunning_inboundmessage WHERE customer_id IS NOT NULL ORDER BY id LIMIT 1",
         "run": "SELECT id FROM dunning_run ORDER BY as_of DESC, id LIMIT 1",
         "notice": "SELECT id FROM dunning_notice WHERE channel = 'email' ORDER BY as_of DESC, id LIMIT 1",
+        "plan": "SELECT id FROM invoices_paymentplan WHERE state = 'active' ORDER BY id LIMIT 1",
+        "segment": "SELECT id FROM customers_segment ORDER BY rank LIMIT 1",
         "policy": "SELECT id FROM dunning_policy ORDER BY id LIMIT 1",
         "template": "SELECT id FROM dunning_noticetemplate WHERE is_current ORDER BY id LIMIT 1",
     }
@@ -170,6 +194,8 @@ def payer_link(visitor: Visitor, rows: dict[str, object]) -> str:
         ("analyst", ANALYST),
         ("manager", MANAGER + MANAGER_OF_POSTINGS),
         ("manager", MANAGER_OF_BANK),
+        ("analyst", ANALYST_OF_WORDS),
+        ("manager", MANAGER_OF_SEGMENTS),
         ("administrator", ADMINISTRATOR),
     ],
 )

@@ -347,5 +347,5 @@ def test_the_page_asks_the_database_the_same_number_of_questions_for_any_length(
 ) -> None:
     for _ in range(30):
         factories.invoice(someone.customer, "10.00", due_on=PAST)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         client.get(someone.path)

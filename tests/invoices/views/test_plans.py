@@ -143,3 +143,10 @@ def test_p07_a_payer_on_a_plan_is_told_so(client: Client, cast: Cast, someone: P
     answer = client.post(f"{someone.path}plan/", {"count": "2", "first_on": SOON.isoformat()})
     assert answer.status_code == 409
     assert "There is a payment plan for this already" in answer.content.decode()
+
+
+def test_p07_the_payers_page_names_the_next_part(client: Client, cast: Cast, someone: Payer) -> None:
+    approve_plan(plan=plan_of(someone), on=TODAY, actor=cast.collector)
+    shown = client.get(someone.path).content.decode()
+    assert "Your payment plan is in force. Next part: " in shown
+    assert "€50.00" in shown
