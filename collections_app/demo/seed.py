@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 
 from collections_app.accounts.models import User
+from collections_app.demo.build_agreements import build_agreements
 from collections_app.demo.build_bank import build_bank
 from collections_app.demo.build_conversations import build_conversations
 from collections_app.demo.build_ledger import build_ledger
@@ -48,6 +49,7 @@ def seed_demo(*, calendar_day: date) -> date:
     build_conversations(cast, told, today=today)
     build_postings(cast, told, today=today)
     build_bank(cast, told, today=today)
+    build_agreements(cast, told, today=today)
     for item in told:
         if item.invoice.issued_on == today:
             queue_invoice_mail(invoice=item.invoice, by="demo")
