@@ -7,6 +7,7 @@ CUSTOMER_CHANGED = register("customer.changed", "Customer changed", personal=("n
 CUSTOMERS_MERGED = register("customer.merged", "Customer merged into another one")
 CONTACT_CREATED = register("contact.created", "Contact created", personal=("name", "email", "phone"))
 CONTACT_BOUNCED = register("contact.bounced", "Mail to contact bounced", personal=("email", "why"))
+CONTACT_COMPLAINED = register("contact.complained", "Contact complained about mail", personal=("email", "why"))
 CONTACT_CHANGED = register("contact.changed", "Contact changed", personal=("name", "email", "phone"))
 TERMS_SAVED = register("terms.saved", "Payment terms saved")
 ENTITY_SAVED = register("entity.saved", "Legal entity saved")

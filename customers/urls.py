@@ -6,6 +6,7 @@ from customers.views.administration import entity_edit, team_new, user_edit
 from customers.views.audit import audit
 from customers.views.contact import contact_edit, contact_new
 from customers.views.customer import customer_edit, customer_new
+from customers.views.mail_events import mail_events
 from customers.views.merge import customer_merge
 from customers.views.settings import clock, settings
 from customers.views.terms import terms, terms_edit
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<int:pk>/merge/", customer_merge, name="customer_merge"),
     path("accounts/<int:pk>/contacts/new/", contact_new, name="contact_new"),
     path("accounts/<int:pk>/contacts/<int:contact_id>/", contact_edit, name="contact_edit"),
+    path("webhooks/mail/<slug:provider>/", mail_events, name="mail_events"),
     path("settings/", settings, name="settings"),
     path("settings/audit/", audit, name="audit"),
     path("settings/clock/", clock, name="settings_clock"),

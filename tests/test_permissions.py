@@ -224,6 +224,15 @@ TABLE: dict[str, Right] = {
     "dunning/outgoing/switch/": POLICIES,
     "dunning/why/<int:customer_id>/": SEE,
     "dunning/customer/<int:customer_id>/notices/": SEE,
+    "dunning/customer/<int:customer_id>/messages/": SEE,
+    "dunning/messages/": SEE,
+    "dunning/messages/<int:pk>/original.eml": SEE,
+    "dunning/messages/<int:pk>/files/<int:file_id>/": SEE,
+    "dunning/messages/<int:pk>/confirm/<int:proposal_id>/": WORK,
+    "dunning/messages/<int:pk>/dismiss/<int:proposal_id>/": WORK,
+    "dunning/messages/<int:pk>/assign/": WORK,
+    "dunning/messages/<int:pk>/settle/": WORK,
+    "dunning/messages/<int:pk>/reopen/": WORK,
     # worklist and accounts
     "": SEE,
     "worklist/": SEE,
@@ -262,11 +271,18 @@ TABLE: dict[str, Right] = {
     "receipt/<str:token>/": PUBLIC,
     "receipt/<str:token>/receipt.pdf": PUBLIC,
     "webhooks/<slug:provider>/": PUBLIC,
+    "webhooks/mail/<slug:provider>/": PUBLIC,
+    "webhooks/mail/<slug:provider>/inbound/": PUBLIC,
     "gateway/test/<slug:intent>/": PUBLIC,
 }
 
 # Signed by the sender instead of by a form of ours.
-WITHOUT_CSRF = {"webhooks/<slug:provider>/", "gateway/test/<slug:intent>/", "api/^[\\s\\S]*$"}
+WITHOUT_CSRF = {
+    "webhooks/<slug:provider>/",
+    "webhooks/mail/<slug:provider>/inbound/", "webhooks/mail/<slug:provider>/",
+    "gateway/test/<slug:intent>/",
+    "api/^[\\s\\S]*$",
+}
 UNKNOWN = {
     "int": "999999999",
     "str": "zz-unknown",

@@ -69,8 +69,9 @@ def mark_sending(
 ) -> bool:
     """Whether the message is marked: it was still ours, and the rules for what may leave are still those we know.
 
-    `columns` are named as the table names them, keys and not rows. `arrived` is the message before, recorded in the same commit: one for each message, not two (B6). Raises
-    IntegrityError when the database refuses the columns; then nothing was recorded either."""
+    `columns` are named as the table names them, keys and not rows. `arrived` is the message before, recorded in the
+    same commit: one for each message, not two (B6). Raises IntegrityError when the database refuses the columns; then
+    nothing was recorded either."""
     kept = {"message_id": row.message_id, "to_address": row.to_address, **columns}
     fields: list[Any] = [row._meta.get_field(name) for name in kept]
     names = "".join(f", {field.column} = %s" for field in fields)

@@ -95,6 +95,7 @@ class Notice(Delivery):
             models.Index(  # what the sweep of fees looks for
                 fields=["id"], condition=Q(state="accepted", fee_amount__gt=0, fee_invoice=None), name="notice_fee_owed"
             ),
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="notice_by_provider_id"),
             models.Index(fields=["fee_for"], condition=Q(fee_for__isnull=False), name="notice_by_fee"),
         ]
         triggers = [

@@ -40,6 +40,7 @@ class DocumentMail(Delivery):
             ),
             models.Index(fields=["customer", "-created_at"], name="document_mail_by_customer"),
             models.Index(fields=["message_id"], condition=~Q(message_id=""), name="document_mail_by_message_id"),
+            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="document_mail_by_provider"),
         ]
         triggers = [
             *append_only(
