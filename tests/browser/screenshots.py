@@ -4,11 +4,15 @@
 
 They are made anew whenever a page has changed its looks; nothing is drawn or retouched by hand."""
 
+import os
 import re
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Page, expect, sync_playwright
+import django
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.conftest import CHROMIUM, Visitor
 from tests.browser.demo_server import running_demo
@@ -38,6 +42,7 @@ def main() -> int:
         for scheme in ("light", "dark"):
             _pages(visitor, scheme)
         _pay_page(visitor)
+        _mails(browser)
         browser.close()
     return 0
 
@@ -70,6 +75,21 @@ def _pay_page(visitor: Visitor) -> None:
     phone = visitor.page(width=width, height=height)
     phone.goto(str(address), wait_until="networkidle")
     _take(phone, "pay-phone-light")
+
+
+def _mails(browser: Browser) -> None:
+    """The same reminder in every language, light and dark in turn, as a mail program on a phone draws it."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collections_app.settings")
+    django.setup()  # the demo runs in processes of its own; only the samples need the models here
+    samples = import_module("tests.browser.mail_samples")
+    for place, language in enumerate(samples.LANGUAGES):
+        scheme: Literal["dark", "light"] = "dark" if place % 2 else "light"
+        context = browser.new_context(viewport={"width": 360, "height": 800}, color_scheme=scheme)
+        page = context.new_page()
+        page.set_content(samples.sample(language).html)
+        page.screenshot(path=PLACE / f"mail-{language}-{scheme}.png", full_page=True)
+        print(f"docs/screenshots/mail-{language}-{scheme}.png", file=sys.stderr)
+        context.close()
 
 
 def _take(page: Page, name: str) -> None:
