@@ -130,7 +130,7 @@ def test_the_table_of_roles_is_the_table_of_capabilities() -> None:
 
 
 def test_the_table_of_placeholders_is_the_list_of_allowed_names() -> None:
-    told = {cells[0].strip("`{}"): cells[1] for cells in rows_of("docs/manager.md", "name")}
+    told = {cells[0].strip("`{}"): cells[1] for cells in rows_of("docs/templates.md", "name")}
     assert told == {**INLINE, **BLOCKS}
 
 
