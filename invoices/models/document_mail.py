@@ -10,6 +10,7 @@ from customers.models import Delivery, DeliveryState, releases_touch
 from invoices.models.invoice import Invoice
 from invoices.models.pay_session import PaySession
 from invoices.models.payment import Payment
+from invoices.models.payment_plan import PlanInstalment
 
 
 class DocumentMail(Delivery):
@@ -21,11 +22,15 @@ class DocumentMail(Delivery):
         LINK = "link", "New link"
         THANKS = "thanks", "Thanks for a payment"
         STATEMENT = "statement", "Statement of account"
+        PLAN = "plan", "Part of a payment plan"
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     invoice = models.ForeignKey(Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
     pay_session = models.ForeignKey(PaySession, null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
     payment = models.ForeignKey(Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
+    plan_part = models.ForeignKey(
+        PlanInstalment, null=True, blank=True, on_delete=models.PROTECT, related_name="mails"
+    )
     on = models.DateField(null=True, blank=True)  # the day a statement is as of
     dedupe_key = models.CharField(max_length=120, unique=True)
 

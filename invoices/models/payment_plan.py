@@ -35,6 +35,7 @@ class PaymentPlan(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
     via = models.CharField(max_length=10, choices=Via.choices, default=Via.ANALYST, db_default="analyst")
     grace_days = models.PositiveSmallIntegerField(default=3, db_default=3)  # after an instalment's last day in time
+    reminds = models.BooleanField(default=False, db_default=False)  # its parts are mailed about, before and when late
     note = models.CharField(max_length=250, blank=True, db_default="")
     end_note = models.CharField(max_length=250, blank=True, db_default="")  # why it was rejected, cancelled, defaulted
     proposed_by = models.ForeignKey(
