@@ -2,7 +2,7 @@
 
 import string
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr
 
 import pytest
@@ -32,7 +32,7 @@ def read(one: Parcel, cc: tuple[str, ...] = ()) -> EmailMessage:
     return found
 
 
-def lines_of(part: EmailMessage) -> str:
+def lines_of(part: MIMEPart) -> str:
     return str(part.get_content()).replace("\r\n", "\n").rstrip("\n")
 
 

@@ -55,7 +55,8 @@ def bounce(row: DocumentMail, **fields: Any) -> int:
 
 
 def health(row: DocumentMail) -> str:
-    return Contact.objects.get(pk=row.contact_id).health
+    assert row.contact is not None
+    return Contact.objects.get(pk=row.contact.pk).health
 
 
 def follow() -> None:
