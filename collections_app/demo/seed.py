@@ -7,8 +7,11 @@ from django.db import connection, transaction
 from collections_app.accounts.models import User
 from collections_app.demo.build_agreements import build_agreements
 from collections_app.demo.build_bank import build_bank
+from collections_app.demo.build_claims import build_claims
 from collections_app.demo.build_conversations import build_conversations
+from collections_app.demo.build_end import build_end
 from collections_app.demo.build_ledger import build_ledger
+from collections_app.demo.build_messages import build_messages
 from collections_app.demo.build_people import build_people
 from collections_app.demo.build_postings import build_postings
 from collections_app.lib.calendars import is_business_day
@@ -50,6 +53,9 @@ def seed_demo(*, calendar_day: date) -> date:
     build_postings(cast, told, today=today)
     build_bank(cast, told, today=today)
     build_agreements(cast, told, today=today)
+    build_claims(cast, told, today=today)
+    build_messages(cast, told, today=today)
+    build_end(cast, told, today=today)
     for item in told:
         if item.invoice.issued_on == today:
             queue_invoice_mail(invoice=item.invoice, by="demo")

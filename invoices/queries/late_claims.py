@@ -51,16 +51,18 @@ class _Facts:
     series: Mapping[str, Series]
 
 
-def late_claims(invoice_ids: Collection[int], *, as_of: date) -> dict[int, Late]:
+def late_claims(invoice_ids: Collection[int], *, as_of: date, all_days: bool = False) -> dict[int, Late]:
     """Per invoice what could be claimed for days up to `as_of`, inclusive. Fees, interest, drafts and what was
-    never late are left out; paid invoices stay: paying does not take away the interest of the days before (L9)."""
+    never late are left out; paid invoices stay: paying does not take away the interest of the days before (L9).
+
+    With `all_days` the interest of claimed and waived days is counted too: the whole computation, for evidence."""
     rows = Invoice.objects.filter(
         pk__in=list(invoice_ids), status=Invoice.Status.ISSUED, kind__in=BEARING, issued_on__lte=as_of
     ).select_related("customer", "entity")
     found = {row.pk: row for row in rows}
     if not found:
         return {}
-    facts = _facts(list(found), as_of)
+    facts = _facts(list(found), as_of, all_days)
     late = (_late(row, facts, as_of) for row in found.values())
     return {one.invoice.pk: one for one in late if one is not None}
 
@@ -140,7 +142,7 @@ def _debts(invoice: Invoice, facts: _Facts) -> list[Debt]:
     return [Debt(due_on, opened[place], is_part=True) for place, (_, due_on, _) in enumerate(parts)]
 
 
-def _facts(ids: list[int], as_of: date) -> _Facts:
+def _facts(ids: list[int], as_of: date, all_days: bool) -> _Facts:
     allocations: dict[int, list[tuple[date, int | None, Decimal]]] = defaultdict(list)
     rows = Allocation.objects.filter(invoice__in=ids, effective_on__lte=as_of)
     for invoice, day, instalment, amount in rows.values_list("invoice_id", "effective_on", "instalment_id", "amount"):
@@ -156,7 +158,8 @@ def _facts(ids: list[int], as_of: date) -> _Facts:
     lump_sums |= {
         invoice: "The lump sum was waived." for invoice, kind, *_ in waived if kind == LateWaiver.Kind.LUMP_SUM
     }
-    return _Facts(allocations, parts, _blocked(ids, waived), lump_sums, rates_in_use())
+    blocked = {} if all_days else _blocked(ids, waived)
+    return _Facts(allocations, parts, blocked, lump_sums, rates_in_use())
 
 
 def _blocked(ids: list[int], waived: list[tuple[int, str, date | None, date | None]]) -> dict[int, list[Days]]:
