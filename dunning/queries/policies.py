@@ -73,6 +73,15 @@ def policy_of(entity: LegalEntity) -> Policy:
     return known or Policy(code="standard", name="Standard", entity=entity, is_active=False)
 
 
+def rehearsable_policies(entities: Collection[LegalEntity]) -> list[Policy]:
+    """The policies that look after these customers: all of an entity that are on, or its main one where none is."""
+    on = Policy.objects.select_related("entity").prefetch_related("steps", "minimums").filter(is_active=True)
+    found: list[Policy] = []
+    for entity in entities:
+        found += on.filter(entity=entity).order_by("rank", "pk") or [policy_of(entity)]
+    return found
+
+
 def policies_of(customer_ids: Collection[int]) -> dict[int, int]:
     """By customer id the policy that looks after it: of those that are on and fit its segment and strategy, the first
     in rank. Customers without one are left out. One statement."""

@@ -12,11 +12,9 @@ from collections_app.lib.errors import BadInput, Conflict
 from customers.models import DeliveryState
 from dunning.actions import NOTICE_APPROVED
 from dunning.models import Notice, Run
-from dunning.queries.facts import Person, facts_about
+from dunning.queries.people import send_windows
 from dunning.rules.timing import send_at
 from dunning.services.approve_rehearsal import approve_rehearsal
-
-Window = tuple[str, str]  # time zone and holiday region
 
 
 @transaction.atomic
@@ -36,17 +34,16 @@ def approve_notices(
         raise BadInput("Choose at least one notice to approve.", code="nothing_chosen")
     rows = Notice.objects.select_for_update(of=("self",)).filter(run=run, state=DeliveryState.PROPOSED).order_by("pk")
     chosen = list(rows if notice_ids is None else rows.filter(pk__in=notice_ids))
-    people = facts_about(run.policy, {row.customer_id for row in chosen}, run.as_of).people if chosen else {}
-    windows: dict[Window, list[int]] = defaultdict(list)
+    by_customer: defaultdict[int, list[int]] = defaultdict(list)
     for row in chosen:
-        windows[_window(people[row.customer_id])].append(row.pk)
-    for (time_zone, region), pks in windows.items():
-        hour, begin = run.policy.send_hour, now + timedelta(minutes=run.policy.hold_minutes)
-        due_at = begin
+        by_customer[row.customer_id].append(row.pk)
+    for (time_zone, region), customer_ids in send_windows(by_customer).items():
+        pks = [pk for customer_id in customer_ids for pk in by_customer[customer_id]]
+        due_at = now + timedelta(minutes=run.policy.hold_minutes)
         if not any_hour:
             due_at = send_at(
-                on=run.as_of, now=begin, send_hour=hour, until_hour=run.policy.send_until_hour, time_zone=time_zone,
-                region=region,
+                on=run.as_of, now=due_at, send_hour=run.policy.send_hour, until_hour=run.policy.send_until_hour,
+                time_zone=time_zone, region=region,
             )  # fmt: skip
         Notice.objects.filter(pk__in=pks, state=DeliveryState.PROPOSED).update(
             state=DeliveryState.APPROVED, approved_by_id=actor.pk, approved_at=now, due_at=due_at
@@ -59,7 +56,3 @@ def approve_notices(
     if chosen:
         approve_rehearsal(run=run, actor=actor, now=now)
     return len(chosen)
-
-
-def _window(person: Person) -> Window:
-    return person.time_zone, person.region

@@ -63,7 +63,7 @@ def _counts(found: Run) -> dict[str, Any]:
         "filters": [(code, STATES[code].word, n) for code, n in summary.by_state.items() if not found.is_dry],
         "progress": None if prepared else progress_of(found),
         "difference": difference_to_last(found) if prepared else None,
-        "waiting": waiting_in(found),
+        "waiting": waiting_in(found) if prepared else None,
         "has_letters": notices_of(found).exclude(letter="").exists(),
         "sent": recallable_of(found).exists(),
     }

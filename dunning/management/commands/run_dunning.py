@@ -15,7 +15,7 @@ from customers.models import LegalEntity
 from customers.queries.clock import business_day, now
 from dunning.models import Policy
 from dunning.queries.decisions import decide_all
-from dunning.queries.policies import policy_of
+from dunning.queries.policies import rehearsable_policies
 from dunning.queries.proposals import proposals_of
 from dunning.rules.sentences import LABELS, sentence
 from dunning.services.prepare_run import prepare_run
@@ -57,8 +57,8 @@ def _day(text: str | None, entities: list[LegalEntity]) -> date:
 
 def _rehearsed(entities: list[LegalEntity], day: date) -> dict[str, Any]:
     proposals, skipped = [], Counter[str]()
-    for entity in entities:
-        for decided in decide_all(policy_of(entity), day):
+    for policy in rehearsable_policies(entities):
+        for decided in decide_all(policy, day):
             for person, currency, decision in decided:
                 if decision.step is None:
                     skipped[decision.code] += 1
