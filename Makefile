@@ -47,7 +47,7 @@ fuzz: setup
 	$(PYTHON_BIN) -m tests.fuzz.atheris_imports -runs=1000000 -max_total_time=$(FUZZ_SECONDS)
 
 chaos: setup
-	$(PYTEST) -m crash -n0 $(ARGS)
+	CHAOS=1 $(PYTEST) -m crash -n0 $(ARGS)
 	LEDGER_MACHINE_RUNS=20000 LEDGER_MACHINE_PARTS=40 $(PYTEST) tests/invoices/test_ledger_machine.py -n auto --dist load
 
 screenshots: setup-browser

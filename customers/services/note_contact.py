@@ -10,8 +10,8 @@ from customers.models import Contact, ContactTouch, Customer
 @transaction.atomic
 def note_contact(
     *, customer: Customer, contact: Contact | None, channel: str, on: date, source: str, address: str = ""
-) -> ContactTouch | None:
-    """The contact as counted on the day `on`; None when this `source` ("activity:4") was counted before.
+) -> ContactTouch:
+    """The contact as counted on the day `on`; a `source` ("activity:4") that was counted before is counted once.
 
     `address`: what was used; without it the contact's mailbox or telephone, else the customer as a whole."""
     used = address or _address(contact, channel) or f"customer:{customer.pk}"
@@ -20,7 +20,7 @@ def note_contact(
         automatic=False, source=source,
     )  # fmt: skip
     ContactTouch.objects.bulk_create([touch], ignore_conflicts=True)
-    return ContactTouch.objects.filter(source=source, released_at__isnull=True).first()
+    return ContactTouch.objects.get(source=source, released_at__isnull=True)
 
 
 def take_back_contact(*, source: str, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 While a circuit is open nothing is handed to its provider and no message spends an attempt; then one worker tries with
 one message, and what comes of that one decides."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -37,11 +37,6 @@ def ways_open(*, now: datetime) -> Passage:
         else:
             closed.add(row.provider)
     return Passage(frozenset(closed), frozenset(tried), frozenset(row.provider for row in circuits))
-
-
-def circuits() -> Mapping[str, ProviderCircuit]:
-    """The circuits that are not as they should be, by provider, for pages that show them."""
-    return {row.provider: row for row in ProviderCircuit.objects.filter(failures__gt=0)}
 
 
 def provider_answered(*, provider: str) -> None:

@@ -11,6 +11,7 @@ from collections_app.accounts.roles import Capability
 from collections_app.lib.errors import BadInput
 from collections_app.web.fragments import page_or_fragment, toast
 from customers.queries.clock import business_day, now
+from customers.queries.tracking import events_of
 from dunning.access import visible_notices
 from dunning.models import Notice
 from dunning.queries.policies import channels
@@ -31,6 +32,7 @@ def notice(request: HttpRequest, notice_id: int) -> HttpResponse:
         "notice": found,
         "state": shown(found),
         "items": found.items.order_by("due_on", "number"),
+        "events": events_of(found),
         "preview": preview(found),
         "unapplied": unapplied_by_currency(found.customer_id, as_of=business_day(found.entity)).get(found.currency),
         "channel": channels()[found.channel].label if found.channel in channels() else found.channel,

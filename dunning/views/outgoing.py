@@ -13,10 +13,12 @@ from collections_app.lib.errors import BadInput
 from collections_app.web.fragments import toast
 from customers.access import visible_entities
 from customers.forms.refusals import take_refusal
+from customers.queries.circuits import troubled_providers
 from customers.queries.clock import installation_day, now
 from customers.queries.outgoing import outgoing_rules
 from customers.services.save_outgoing_rules import OutgoingChange, save_outgoing_rules
 from dunning.forms.outgoing import OutgoingForm, StopForm, initial_rules
+from dunning.queries.policies import channels
 from dunning.queries.stale_data import stale_entities
 from invoices.queries.data_ages import DataAge, data_ages
 
@@ -63,6 +65,7 @@ def outgoing_switch(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, **refused: Any) -> HttpResponse:
     user, rules, today = signed_in(request), outgoing_rules(), installation_day()
     ages, stale = data_ages(today), stale_entities(today)
+    names = {code: channel.label for code, channel in channels().items()}
     context = {
         "rules": rules,
         "form": OutgoingForm(initial=initial_rules(rules)),
@@ -73,6 +76,7 @@ def _page(request: HttpRequest, **refused: Any) -> HttpResponse:
             (entity, ages.get(entity.pk, DataAge()), stale.get(entity.pk))
             for entity in visible_entities(user).order_by("code")
         ],
+        "troubled": [(names.get(row.provider, row.provider), row) for row in troubled_providers()],
         "has_errors": bool(refused),
         **refused,
     }

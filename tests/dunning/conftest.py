@@ -10,6 +10,9 @@ from dunning.services.deliver_notices import deliver_notices
 from dunning.services.install_policy import install_standard_policy
 from dunning.services.prepare_run import prepare_run
 from tests import factories
+from tests.dunning.processes import environ, home, sink, start_worker
+
+__all__ = ["environ", "home", "sink", "start_worker"]  # fixtures of the tests that kill processes
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

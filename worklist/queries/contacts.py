@@ -7,7 +7,7 @@ from dunning.rules.facts import LastContact
 from worklist.models import Activity
 
 # Somebody at the customer heard from us; a number that rang out or was wrong reached nobody.
-_HEARD = ("reached", "voicemail", "call_back", "refused")
+HEARD = ("reached", "voicemail", "call_back", "refused")
 
 
 def last_contacts_by_hand(customer_ids: Sequence[int], as_of: date) -> Mapping[int, LastContact]:
@@ -15,7 +15,7 @@ def last_contacts_by_hand(customer_ids: Sequence[int], as_of: date) -> Mapping[i
     rows = (
         Activity.objects.filter(customer_id__in=customer_ids, happened_on__lte=as_of, undone_at__isnull=True)
         .filter(kind__in=(Activity.Kind.CALL, Activity.Kind.MAIL))
-        .exclude(kind=Activity.Kind.CALL, outcome__in=set(Activity.Outcome.values) - set(_HEARD))
+        .exclude(kind=Activity.Kind.CALL, outcome__in=set(Activity.Outcome.values) - set(HEARD))
         .order_by("customer_id", "-happened_on", "-pk")
         .distinct("customer_id")
         .values_list("customer_id", "happened_on", "kind")

@@ -1,4 +1,5 @@
-"""Writes down a call or a note. A call also answers an earlier follow-up and works the customer for today."""
+"""Writes down a call or a note. A call also answers an earlier follow-up and works the customer for today; one that
+reached somebody counts in the contact budget."""
 
 from datetime import date
 
@@ -10,8 +11,10 @@ from collections_app.lib.dates import format_date
 from collections_app.lib.errors import BadInput
 from customers.changes import announce
 from customers.models import Contact, Customer
+from customers.services.note_contact import note_contact
 from worklist.actions import ACTIVITY_LOGGED
 from worklist.models import Activity
+from worklist.queries.contacts import HEARD
 
 
 @transaction.atomic
@@ -48,6 +51,9 @@ def log_activity(
         follow_up_on=follow_up_on,
         pinned=pinned,
     )
+    if kind == Activity.Kind.MAIL or (kind == Activity.Kind.CALL and outcome in HEARD):
+        source = f"activity:{activity.pk}"
+        note_contact(customer=customer, contact=contact, channel=kind, on=happened_on, source=source)
     record(ACTIVITY_LOGGED, activity, actor=actor, kind=kind, outcome=outcome, text=activity.text)
     announce([customer.pk])
     return activity

@@ -12,6 +12,7 @@ from collections_app.audit.record import Fact, record_set
 from collections_app.lib.errors import Conflict
 from customers.changes import announce
 from customers.models import Customer
+from customers.services.note_contact import take_back_contact
 from invoices.models import Dispute, Promise
 from invoices.services.close_dispute import close_dispute
 from invoices.services.take_back_promise import take_back_promise
@@ -47,6 +48,7 @@ def _activity(undo: Undo, on: date, actor: User) -> None:
         undone_at=timezone.now()
     )
     _check(bool(won))
+    take_back_contact(source=f"activity:{undo.target_id}", now=timezone.now())
 
 
 def _snooze(undo: Undo, on: date, actor: User) -> None:

@@ -68,7 +68,8 @@ def provider(settings: LazySettings) -> Iterator[Provider]:
 def message(**fields: Any) -> Message:
     given: dict[str, Any] = {
         "to": "+49 170 1234567", "subject": "Reminder", "text": "€5.00 is open: https://x.example/pay/abc/\n",
-        "html": "", "sender": "s", "reply_to": "", "message_id": "notice.1.abc@house.example", "facts": {"amount": "5.00"},
+        "html": "", "sender": "s", "reply_to": "", "message_id": "notice.1.abc@house.example",
+        "facts": {"amount": "5.00"},
     }  # fmt: skip
     return Message(**{**given, **fields})
 

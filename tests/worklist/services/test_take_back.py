@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from collections_app.accounts.models import User
-from customers.models import BusinessClock, Customer
+from customers.models import BusinessClock, ContactTouch, Customer
 from invoices.models import Dispute, Invoice, Promise
 from invoices.services.make_promise import make_promise
 from tests import factories
@@ -53,7 +53,10 @@ def test_a_call_taken_back_leaves_the_timeline_and_returns_the_customer_to_the_l
     who, _ = late()
     undo = acts(cast.collector, who, "call", outcome="reached")
     assert WorklistItem.objects.get(pk=who.pk).done_on == DAY
+    counted = ContactTouch.objects.filter(customer=who, on=DAY, automatic=False, released_at__isnull=True)
+    assert counted.count() == 1, "a call counts in the contact budget (R5)"
     assert takes_back(cast.collector, undo).status_code == 302
+    assert not counted.exists()
     assert Activity.objects.get().undone_at is not None
     assert WorklistItem.objects.get(pk=who.pk).done_on is None
 
