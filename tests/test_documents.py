@@ -11,6 +11,8 @@ from django.core.management import get_commands
 from collections_app import env as configuration
 from collections_app.accounts.roles import CAPABILITIES, Capability, Role
 from customers.rules.import_fields import FIELDS
+from dunning.inbound.anymail import PROVIDERS
+from dunning.models import MessageProposal
 from dunning.rules.templates import BLOCKS, INLINE
 from invoices.views.bank_inbox import ACTS as BANK_ACTS
 from worklist.rules.promise_text import read_promise
@@ -165,3 +167,12 @@ def test_the_accountants_page_names_the_keys_of_the_bank_inbox() -> None:
 def test_every_column_of_an_import_is_told() -> None:
     told = sorted(row[0] for row in rows_of("docs/importing.md", "column"))
     assert told == sorted(field.label for field in FIELDS)
+
+
+def test_the_page_about_answers_names_every_kind_of_finding_and_every_key() -> None:
+    template = text_of("templates/dunning/_message_proposal.html") + text_of("templates/dunning/_message_panel.html")
+    keys = set(re.findall(r'data-key="(\w)"', template))
+    told = {key for cells in rows_of("docs/replies.md", "key") for key in re.findall(r"`(\w)`", cells[0])}
+    assert keys <= told
+    assert len(rows_of("docs/replies.md", "read")) == len(MessageProposal.Kind)
+    assert [code for code in PROVIDERS if code not in text_of("docs/replies.md")] == []

@@ -158,7 +158,7 @@ def rows(visitor: Visitor) -> dict[str, object]:
         "line": "SELECT id FROM invoices_bankline WHERE state = 'waiting' AND amount > 0 ORDER BY id LIMIT 1",
         "file": "SELECT id FROM invoices_bankfile WHERE state = 'read' ORDER BY id LIMIT 1",
         "account": "SELECT id FROM invoices_bankaccount ORDER BY id LIMIT 1",
-        "message": "SELECT p.message_id FROM dunning_messageproposal p JOIN dunning_inboundmessage m ON m.id = p.message_id"
+        "message": "SELECT m.id FROM dunning_messageproposal p JOIN dunning_inboundmessage m ON m.id = p.message_id"
         " WHERE m.customer_id IS NOT NULL ORDER BY p.id LIMIT 1",
         "proposal": "SELECT p.id FROM dunning_messageproposal p JOIN dunning_inboundmessage m ON m.id = p.message_id"
         " WHERE m.customer_id IS NOT NULL ORDER BY p.id LIMIT 1",

@@ -1,5 +1,6 @@
 """Mails as they come in, for tests: plain ones, replies, automatic replies, delivery reports."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -16,7 +17,7 @@ def mail(
     answers: str = "",
     at: datetime = NOW,
     html: str = "",
-    **headers: str,
+    headers: Mapping[str, str] | None = None,
 ) -> bytes:
     """The bytes of a mail a person wrote; `answers` is the id of a mail of ours, without brackets."""
     made = EmailMessage()
@@ -24,8 +25,8 @@ def mail(
     made["Message-ID"], made["Date"] = message_id, format_datetime(at)
     if answers:
         made["In-Reply-To"] = f"<{answers}>"
-    for name, value in headers.items():
-        made[name.replace("_", "-")] = value
+    for name, value in (headers or {}).items():
+        made[name] = value
     made.set_content(text)
     if html:
         made.add_alternative(html, subtype="html")

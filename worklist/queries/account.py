@@ -78,6 +78,7 @@ class Account:
     contacts: Sequence[Mapping[str, Any]]
     holds: Sequence[Mapping[str, Any]]
     pinned: Sequence[Mapping[str, Any]]
+    messages: Sequence[Mapping[str, Any]]
     promises: Sequence[Mapping[str, Any]]
     disputes: Sequence[Mapping[str, Any]]
 
@@ -108,6 +109,7 @@ def account(customer: Customer, *, on: date) -> Account:
         contacts=_labelled(sections["contacts"], part=Contact.Part, health=Contact.Health),
         holds=_labelled(sections["holds"], reason=Hold.Reason),
         pinned=sections["pinned"],
+        messages=sections["messages"],
         promises=_labelled(sections["promises"], state=Promise.State),
         disputes=_labelled(sections["disputes"], state=Dispute.State, reason=Dispute.Reason),
     )
@@ -164,6 +166,7 @@ _SECTIONS = " UNION ALL ".join(
     for name, statement in (
         ("contacts", sql.CONTACTS),
         ("holds", sql.HOLDS),
+        ("messages", sql.MESSAGES),
         ("pinned", sql.PINNED),
         ("promises", sql.PROMISES),
         ("disputes", sql.DISPUTES),

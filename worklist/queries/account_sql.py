@@ -50,6 +50,13 @@ WHERE customer_id = ANY(%(ids)s) AND contact_id IS NULL AND released_on IS NULL 
 ORDER BY starts_on
 """
 
+# Answers of people that wait for a person of ours; machines' mails are none.
+MESSAGES = """
+SELECT id, subject, from_name, from_address, received_at::date AS received_on FROM dunning_inboundmessage
+WHERE customer_id = ANY(%(ids)s) AND state = 'waiting' AND kind IN ('person', 'auto_reply', 'unreadable')
+ORDER BY received_at, id LIMIT 20
+"""
+
 PINNED = """
 SELECT a.id, a.text, a.happened_on, u.first_name, u.username FROM worklist_activity a
 LEFT JOIN accounts_user u ON u.id = a.by_id

@@ -93,6 +93,10 @@ SELECT * FROM (
          state, to_address
     FROM invoices_documentmail WHERE customer_id = ANY(%(ids)s) AND state <> 'cancelled'
   UNION ALL
+  SELECT 'mail', 'message', received_at, id, NULL, '', subject, left(said, 280), state,
+         COALESCE(NULLIF(from_name, ''), from_address) || chr(31) || kind
+    FROM dunning_inboundmessage WHERE customer_id = ANY(%(ids)s)
+  UNION ALL
   SELECT 'talk', 'activity', at, a.id, NULL, kind, text, outcome, COALESCE(NULLIF(u.first_name, ''), u.username, ''),
          COALESCE(follow_up_on::text, '')
     FROM worklist_activity a LEFT JOIN accounts_user u ON u.id = a.by_id
@@ -266,6 +270,20 @@ def _document_mail(at: datetime, pk: int, money: str, text: str, detail: str, st
                  note=f"{DeliveryState(state).label.lower()} · {more}".strip(" ·"))  # fmt: skip
 
 
+def _message(at: datetime, pk: int, money: str, text: str, detail: str, state: str, more: str, _: str) -> Event:
+    who, _sep, kind = more.partition("\x1f")
+    word = {"auto_reply": "automatic reply", "bounce": "could not be delivered", "complaint": "marked as spam"}.get(
+        kind
+    )
+    waits = state == "waiting" and word is None
+    note = " · ".join(part for part in (who, word or "", "waits for an answer" if waits else "") if part)
+    icon, tone = (
+        ("mail-x", "critical") if kind in ("bounce", "complaint") else ("mail-open", "attention" if waits else "")
+    )
+    url = f"{reverse('dunning_messages')}?{_SHOWN[state]}at={pk}"
+    return Event(at, icon, tone, text or "Message received", detail=detail, note=note, url=url)
+
+
 def _activity(at: datetime, pk: int, money: str, text: str, detail: str, state: str, more: str, kind: str) -> Event:
     words = Activity.Kind(kind).label
     if detail:
@@ -285,6 +303,7 @@ def _pay_session(at: datetime, pk: int, money: str, text: str, detail: str, stat
 
 
 _MAIL_TONES = {"accepted": "ok", "unknown": "critical", "failed": "critical"}
+_SHOWN = {"waiting": "", "done": "show=done&"}
 _ACTIVITY_ICONS = {
     "call": "phone",
     "note": "sticky-note",
@@ -310,6 +329,7 @@ _WRITERS: dict[str, Any] = {
     "notice": _notice,
     "document_mail": _document_mail,
     "activity": _activity,
+    "message": _message,
     "pay_session": _pay_session,
     "payer_request": _payer_request,
 }

@@ -35,6 +35,7 @@ KEYS = (
 PANELS = (
     ("account_plans", "Payment plans"),
     ("account_holds", "Holds and pauses"),
+    ("dunning_messages_panel", "Messages"),
     ("dunning_notices_panel", "Documents and reminders"),
     ("dunning_why", "Why / why not"),
     ("dunning_customer_end", "After the last reminder"),

@@ -32,9 +32,9 @@ def provider(db: None, settings: Any) -> None:
 
 def call(body: object, secret: str = SECRET, url: str = URL) -> int:
     """The status of the answer."""
-    head = {"HTTP_AUTHORIZATION": f"Basic {b64encode(secret.encode()).decode()}"} if secret else {}
+    head = {"Authorization": f"Basic {b64encode(secret.encode()).decode()}"} if secret else {}
     data = body if isinstance(body, str) else json.dumps(body)
-    return Client().post(url, data=data, content_type="application/json", **head).status_code
+    return Client().post(url, data=data, content_type="application/json", headers=head).status_code
 
 
 def test_a_mail_is_taken_in_once(provider: None) -> None:

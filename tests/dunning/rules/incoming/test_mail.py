@@ -57,7 +57,7 @@ def test_d84_line_breaks_in_headers_reach_nobody() -> None:
     ],
 )
 def test_only_clear_marks_make_a_mail_automatic(header: str, value: str, kind: str) -> None:
-    assert nature_of(read_mail(mail("Hello", **{header.replace("-", "_"): value}))).kind == kind
+    assert nature_of(read_mail(mail("Hello", headers={header: value}))).kind == kind
 
 
 @pytest.mark.parametrize(
