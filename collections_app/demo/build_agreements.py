@@ -39,6 +39,7 @@ def build_agreements(cast: Cast, told: list[Told], *, today: date) -> None:
             parts=even_parts(total, 3, today + timedelta(days=9), invoice.currency),
             on=today - timedelta(days=5),
             via="analyst" if agrees else "payer",
+            reminds=True,
             note="" if agrees else "Our own customer pays late this quarter. Could we split it?",
             actor=invoice.customer.collector if agrees else None,
             by="payer",

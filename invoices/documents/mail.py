@@ -21,6 +21,7 @@ from invoices.documents.statement import statement_pdf
 from invoices.models import DocumentMail, Invoice, Payment, PaySession
 from invoices.queries.receipt import ReceiptLine, receipt_of
 from invoices.queries.statement import Statement, StatementPart
+from invoices.rules.plans import Instalment, InstalmentState
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,17 @@ def statement_letter(mail: DocumentMail, statement: Statement, *, address: str) 
         parts = [(part, _overdue(part, statement.as_of)) for part in statement.parts]
         facts = {"statement": statement, "parts": parts, "day": day, "entity": entity}
         return _letter(mail, subject, facts, address, Attachment(name, pdf))
+
+
+def plan_letter(mail: DocumentMail, part: Instalment, *, currency: str, address: str) -> Letter:
+    """The mail about one part of a payment plan: due soon, or late while its grace runs."""
+    entity = mail.customer.entity
+    with override(mail.language):
+        day = date_text(part.part.due_on)
+        subject = _("Your payment plan with %(seller)s: part of %(day)s") % {"seller": entity.name, "day": day}
+        late = part.state is InstalmentState.LATE
+        facts = {"part": part, "late": late, "currency": currency, "entity": entity}
+        return _letter(mail, subject, facts, address, None)
 
 
 def _overdue(part: StatementPart, as_of: date) -> Decimal:

@@ -29,6 +29,9 @@ class PlanForm(forms.Form):
         label=_("First part by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     every = forms.ChoiceField(label=_("Then"), choices=INTERVALS)
+    reminds = forms.BooleanField(
+        label=_("Mail the customer about parts that are due in three days, or late"), required=False, initial=True
+    )
     note = forms.CharField(label=_("Note"), required=False, max_length=250)
 
     def __init__(self, rows: Sequence[Invoice], *args: Any, on: date, **kwargs: Any) -> None:

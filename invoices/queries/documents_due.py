@@ -1,4 +1,5 @@
-"""Which documents are due to leave by themselves, by set: new invoices, thanks for payments, statements. Reads only."""
+"""Which documents are due to leave by themselves, by set: new invoices, thanks for payments, statements, mails about
+the parts of payment plans. Reads only."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -10,6 +11,7 @@ from django.db import connection
 from customers.models import Contact, LegalEntity
 from customers.queries.clock import business_day
 from invoices.models import DocumentMail, DocumentRules
+from invoices.queries.plan_parts_due import plan_parts_due
 from invoices.rules.document_days import month_of, statement_due
 
 Kind = DocumentMail.Kind
@@ -70,11 +72,14 @@ class DueDocument(NamedTuple):
     invoice_id: int | None = None
     payment_id: int | None = None
     on: date | None = None
+    plan_part_id: int | None = None
 
 
 def documents_due(*, now: datetime, limit: int) -> list[DueDocument]:
-    """What is due, at most `limit` of each kind and entity; three statements and one per entity with statements."""
-    return [*invoices_due(now, limit), *thanks_due(now, limit), *statements_due(limit)]
+    """What is due, at most `limit` of each kind and entity; some statements, and one per entity with statements."""
+    parts = [DueDocument(Kind.PLAN, part.key, part.customer_id, part.entity_id, plan_part_id=part.part_id)
+             for part in plan_parts_due(limit)]  # fmt: skip
+    return [*invoices_due(now, limit), *thanks_due(now, limit), *statements_due(limit), *parts]
 
 
 def invoices_due(now: datetime, limit: int) -> list[DueDocument]:

@@ -7,6 +7,7 @@ from email.utils import quote
 
 from django.conf import settings
 
+from collections_app.lib.errors import Conflict
 from customers.channels.email import MailDoor
 from customers.channels.parcel import Outcome, Parcel, Refused
 from customers.models import Contact, LegalEntity
@@ -21,6 +22,7 @@ from invoices.documents.mail import (
     Letter,
     invoice_letter,
     link_letter,
+    plan_letter,
     receipt_letter,
     statement_letter,
     thanks_letter,
@@ -29,16 +31,18 @@ from invoices.documents.pdf import PdfRefused
 from invoices.models import DocumentMail, Invoice, PayLink, PaySession
 from invoices.queries.open_amounts import open_amount_now
 from invoices.queries.open_claims import OpenClaim, open_claims
+from invoices.queries.plan_parts_due import missing_parts
 from invoices.queries.receipt import lines_of
 from invoices.queries.statement import statement_of
+from invoices.rules.plans import Instalment
 from invoices.services.create_pay_link import create_pay_link
 from invoices.services.revoke_pay_link import revoke_pay_link
 
 Kind = DocumentMail.Kind
 # Mails that ask for something by themselves, and so count in the contact budget.
-COUNTED = frozenset({Kind.STATEMENT})
+COUNTED = frozenset({Kind.STATEMENT, Kind.PLAN})
 # Mails that nobody asked for and that no law demands: related parties get none of them (R21).
-BY_THEMSELVES = frozenset({Kind.STATEMENT, Kind.THANKS})
+BY_THEMSELVES = frozenset({Kind.STATEMENT, Kind.THANKS, Kind.PLAN})
 # A mail for which the budget had no room for so many days is withdrawn.
 PATIENCE = timedelta(days=5)
 
@@ -69,9 +73,10 @@ class _Batch:
         link, address = _link(mail)
         try:
             letter = _letter(mail, address)
-        except PdfRefused as refusal:
+        except (PdfRefused, Conflict) as refusal:
             revoke_pay_link(link=link, now=business_now(), reason="not sent")
-            return Refused(refusal.code, refusal.sentence, permanent=mail.attempts >= 3)
+            permanent = mail.attempts >= 3 or isinstance(refusal, Conflict)
+            return Refused(refusal.code, refusal.sentence, permanent=permanent)
         self._links[mail.pk], self._parcels[mail.pk] = link, _parcel(mail, letter)
         return _copy(letter, address)
 
@@ -96,14 +101,16 @@ class _Batch:
 
 
 def _look_again(mails: Sequence[DocumentMail]) -> Mapping[int, Withdrawal]:
-    """Which of the claimed mails must not leave after all, and why; two queries for all of them."""
+    """Which of the claimed mails must not leave after all, and why; some queries for all of them."""
     invoice_ids = [mail.invoice_id for mail in mails if mail.invoice_id is not None]
     opened = open_amount_now(invoice_ids)
     issued = set(Invoice.objects.filter(pk__in=invoice_ids, status=Invoice.Status.ISSUED).values_list("pk", flat=True))
     health = dict(Contact.objects.filter(pk__in=[mail.contact_id for mail in mails]).values_list("pk", "health"))
+    part_ids = [mail.plan_part_id for mail in mails if mail.plan_part_id is not None]
+    missing = missing_parts(part_ids) if part_ids else {}
     withdrawn = {}
     for mail in mails:
-        why = _why_not(mail, opened, issued, health)
+        why = _why_not(mail, opened, issued, health) or _part_why_not(mail, missing)
         if why is not None:
             withdrawn[mail.pk] = why
     return withdrawn
@@ -123,6 +130,12 @@ def _why_not(
     if mail.kind == Kind.INVOICE and not opened.get(mail.invoice_id):
         return Withdrawal("paid_meanwhile", "The invoice was paid or credited in full meanwhile.")
     return None
+
+
+def _part_why_not(mail: DocumentMail, missing: Mapping[int, Instalment]) -> Withdrawal | None:
+    if mail.plan_part_id is None or mail.plan_part_id in missing:
+        return None
+    return Withdrawal("paid_meanwhile", "The part of the plan arrived meanwhile, or the plan ended.")
 
 
 def _link(mail: DocumentMail) -> tuple[PayLink, str]:
@@ -148,6 +161,11 @@ def _letter(mail: DocumentMail, address: str) -> Letter:
     if mail.kind == Kind.THANKS and mail.payment is not None:
         left = sum((claim.open for claim in _open(mail, mail.payment.currency)), Decimal(0))
         return thanks_letter(mail, mail.payment, lines_of(mail.payment), left=left, address=address)
+    if mail.plan_part is not None:
+        part = missing_parts([mail.plan_part.pk]).get(mail.plan_part.pk)
+        if part is None:
+            raise Conflict("The part of the plan arrived this very moment.", code="paid_meanwhile")
+        return plan_letter(mail, part, currency=mail.plan_part.plan.currency, address=address)
     if mail.kind == Kind.STATEMENT and mail.on is not None:
         begin = (mail.on.replace(day=1) - timedelta(days=1)).replace(day=1)  # the month before, from its first day
         return statement_letter(mail, statement_of(mail.customer, from_on=begin, as_of=mail.on), address=address)

@@ -30,6 +30,7 @@ def propose_plan(
     parts: Sequence[Part],
     on: date,
     via: str = PaymentPlan.Via.ANALYST,
+    reminds: bool = False,
     note: str = "",
     actor: AbstractBaseUser | None = None,
     by: str = "",
@@ -37,7 +38,8 @@ def propose_plan(
     """The proposed plan over invoices of one currency; an amount of None means all that is open of that invoice.
 
     The parts are to add up to the amounts. A payer's parts keep to the limits of the currency; a colleague's may exceed
-    them, and then wait for a second person. Raises BadInput for what cannot be a plan, Conflict when nothing is open
+    them, and then wait for a second person. With `reminds` the customer is mailed about parts that are due soon or late
+    once the plan is agreed. Raises BadInput for what cannot be a plan, Conflict when nothing is open
     any more or another proposal waits already."""
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     amounts = _checked(customer, items)
@@ -48,7 +50,7 @@ def propose_plan(
     beyond = beyond_limits(ordered, limits, currency=currency, on=on)
     if beyond and via == PaymentPlan.Via.PAYER:
         raise BadInput(beyond, code="plan_beyond_limits", fields={"count": beyond})
-    plan = _written(customer, currency, on, via, note, limits.grace_days, actor)
+    plan = _written(customer, currency, on, via, note, limits.grace_days, reminds, actor)
     PlanItem.objects.bulk_create(
         PlanItem(plan=plan, invoice_id=pk, amount=amount, live=False) for pk, amount in amounts.items()
     )
@@ -64,7 +66,14 @@ def propose_plan(
 
 
 def _written(
-    customer: Customer, currency: str, on: date, via: str, note: str, grace_days: int, actor: AbstractBaseUser | None
+    customer: Customer,
+    currency: str,
+    on: date,
+    via: str,
+    note: str,
+    grace_days: int,
+    reminds: bool,
+    actor: AbstractBaseUser | None,
 ) -> PaymentPlan:
     try:
         with transaction.atomic():
@@ -75,6 +84,7 @@ def _written(
                 state=PaymentPlan.State.PROPOSED,
                 via=via,
                 grace_days=grace_days,
+                reminds=reminds,
                 note=note[:250],
                 proposed_by_id=None if actor is None else actor.pk,
             )

@@ -1,4 +1,5 @@
-"""Queues the documents that leave by themselves: invoices, thanks, statements; each once for its occasion, by set.
+"""Queues the documents that leave by themselves: invoices, thanks, statements, parts of plans; each once for its
+occasion, by set.
 
 Composing and sending is `deliver_document_mails`', with its gate and its budget."""
 
@@ -40,7 +41,8 @@ def _queued(due: Sequence[DueDocument]) -> int:
         mails.append(
             DocumentMail(
                 kind=one.kind, dedupe_key=one.key, customer_id=one.customer_id, contact=contact, channel="email",
-                invoice_id=one.invoice_id, payment_id=one.payment_id, on=one.on, to_address=contact.email,
+                invoice_id=one.invoice_id, payment_id=one.payment_id, plan_part_id=one.plan_part_id, on=one.on,
+                to_address=contact.email,
                 language=language_for(contact=contact, customer=customer, entity=customer.entity),
                 state=DeliveryState.APPROVED, message_id=f"{uuid.uuid4().hex}.document@{domain}",
             )

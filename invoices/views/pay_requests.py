@@ -146,6 +146,7 @@ def _plan(visit: Visit, group: PayableGroup, data: dict[str, Any]) -> str:
         parts=even_parts(total, int(data["count"]), data["first_on"], group.currency),
         on=today_of(visit),
         via="payer",
+        reminds=True,
         note=text,
         by="payer",
     )

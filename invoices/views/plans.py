@@ -87,8 +87,10 @@ def plan_new(request: HttpRequest, pk: int) -> HttpResponse:
     form = PlanForm(rows, request.POST if request.method == "POST" else None, on=on)
     if form.is_bound and form.is_valid():
         try:
-            made = propose_plan(customer=customer, items=form.shares(), parts=form.parts(), on=on,
-                                note=form.cleaned_data["note"], actor=signed_in(request))  # fmt: skip
+            made = propose_plan(
+                customer=customer, items=form.shares(), parts=form.parts(), on=on, actor=signed_in(request),
+                reminds=form.cleaned_data["reminds"], note=form.cleaned_data["note"],
+            )  # fmt: skip
             return toast(request, redirect("plan", made.pk), _("Proposed. It counts once somebody agreed to it."))
         except Refusal as refusal:
             take_refusal(form, refusal)
