@@ -5,12 +5,13 @@ rules; worked examples are in `docs/algorithms/dunning.md`."""
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from collections_app.lib.calendars import is_business_day, next_business_day
 from dunning.rules.conversation import conversation, least_worth, open_in_all
 from dunning.rules.facts import CALL_TASK, NOTHING, Account, AskedItem, Decision, PolicyFacts, StepFacts
-from dunning.rules.timing import is_fixed, ready_on
+from dunning.rules.timing import ready_on
 from dunning.rules.weigh import Weighed, paused, weigh
 
 
@@ -100,7 +101,7 @@ def _propose(
         "documents": len(asked),
         "credits": credits,
     }
-    if since < on and (missed := _missed(policy, account, step, lead, on)):
+    if since < on and (missed := _missed(policy, account, step, lead, since, on)):
         facts["missed"] = missed
     if left_out:
         facts["left_out"] = left_out
@@ -127,7 +128,7 @@ def proposal(
     """The decision for a notice with these figures."""
     item = lead.item
     cycle = f"{item.claim}@{account.restarted_on.isoformat()}" if account.restarted_on else item.claim
-    late = None if step in policy.beside else (since - item.due_on).days
+    late = None if policy.beside and step in policy.beside else (since - item.due_on).days
     held = tuple(left_out) if policy.lists_held_items else ()
     fee_lead = None if step.before_due else lead
     return Decision(
@@ -135,23 +136,31 @@ def proposal(
     )
 
 
-def _missed(policy: PolicyFacts, account: Account, step: StepFacts, lead: AskedItem, on: date) -> list[dict[str, Any]]:
+def _missed(
+    policy: PolicyFacts, account: Account, step: StepFacts, lead: AskedItem, since: date, on: date
+) -> list[dict[str, Any]]:
     """The days that have passed without the step they were for: this step's and those of the steps that follow it.
 
     One step goes out, whatever the number (R4); the list says what the customer would have got (D42)."""
-    found = []
     last, region = account.last_contact, account.region
     earliest = last.on + timedelta(days=policy.min_days_between) if last else date.min
-    for one in policy.ladder if step in policy.ladder else (step,):
-        if one.position < step.position or (one is not step and not is_fixed(one)):
-            continue
-        day = max(ready_on(one, lead.item, region), earliest)
+    found = []
+    day = _working_day(max(since, earliest), region)
+    if day < on:
+        found.append({"step": step.name, "on": day})
+    for later in policy.to_follow.get(step.position, ()):
+        day = max(ready_on(later, lead.item, region), earliest)
         if day >= on:
             break
-        day = next_business_day(day, region)
+        day = _working_day(day, region)
         if day < on:
-            found.append({"step": one.name, "on": day})
+            found.append({"step": later.name, "on": day})
     return found
+
+
+@lru_cache(maxsize=8192)
+def _working_day(day: date, region: str) -> date:
+    return next_business_day(day, region)
 
 
 def priced(

@@ -77,13 +77,18 @@ class PolicyFacts:
     before: tuple[StepFacts, ...] = field(init=False, compare=False)
     ladder: tuple[StepFacts, ...] = field(init=False, compare=False)
     beside: tuple[StepFacts, ...] = field(init=False, compare=False)
+    # By position: the steps that follow it on the ladder and whose days follow from the due date alone.
+    to_follow: Mapping[int, tuple[StepFacts, ...]] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         beside = tuple(step for step in self.steps if step.anchor == BROKEN_PROMISE)
         object.__setattr__(self, "beside", beside)
         object.__setattr__(self, "before", tuple(step for step in self.steps if step.before_due))
-        after = (step for step in self.steps if not step.before_due and step not in beside)
-        object.__setattr__(self, "ladder", tuple(after))
+        ladder = tuple(step for step in self.steps if not step.before_due and step not in beside)
+        object.__setattr__(self, "ladder", ladder)
+        fixed = [step for step in ladder if step.anchor in (DUE_DATE, END_OF_MONTH)]
+        later = {step.position: tuple(one for one in fixed if one.position > step.position) for step in ladder}
+        object.__setattr__(self, "to_follow", later)
 
     def step_at(self, position: int, step_id: int | None = None) -> StepFacts | None:
         """The step that was at that position when it was prepared, or None when there is none any more."""
