@@ -93,5 +93,6 @@ def gaps_of(policy: Policy) -> list[str]:
             if not have & {(key, step.stage, step.channel, language) for key in ("", step.words)}
         ]
         if missing:
-            found.append(f"“{step.name}” has no words in {', '.join(missing)}; English is used there.")
+            instead = "nothing can be sent there" if "en" in missing else "English is used there"
+            found.append(f"“{step.name}” has no words in {', '.join(missing)}; {instead}.")
     return found

@@ -55,7 +55,11 @@ def compose(notice: Notice, figures: Figures, *, link: str, sellers: Mapping[int
     letter = _letter(notice, figures, link=link, sellers=sellers, pay_by=pay_by)
     if not channel(notice.channel).written:
         return _call(notice, letter, pay_by)
-    subject, body = _words(notice)
+    subject, body = own_words(notice)
+    if not body:
+        raise Unfilled(
+            f"There are no words yet for the stage {notice.stage} by {notice.channel}. Write a template first."
+        )
     informal = is_informal(f"{subject}\n{body}", letter.language)
     letter = replace(letter, informal=informal, on_paper=notice.channel == "letter")
     written = write(letter, subject, body)
@@ -74,15 +78,12 @@ def sender_of(entity: LegalEntity) -> str:
     return formataddr((entity.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
 
 
-def _words(notice: Notice) -> tuple[str, str]:
-    """The subject and body: what a person wrote for this one notice, else its template's."""
+def own_words(notice: Notice) -> tuple[str, str]:
+    """The subject and body it is made from: what a person wrote for this one notice, else its template's; empty where
+    there is neither."""
     if notice.written_body:
         return notice.written_subject, notice.written_body
-    if notice.template is None:
-        raise Unfilled(
-            f"There are no words yet for the stage {notice.stage} by {notice.channel}. Write a template first."
-        )
-    return notice.template.subject, notice.template.body
+    return (notice.template.subject, notice.template.body) if notice.template else ("", "")
 
 
 def _letter(notice: Notice, figures: Figures, *, link: str, sellers: Mapping[int, LegalEntity], pay_by: date) -> Letter:

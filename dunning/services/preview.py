@@ -3,6 +3,8 @@ would do it now; only the pay link is a sample (D44). Writes nothing."""
 
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString, mark_safe
+
 from collections_app.lib.errors import Refusal
 from customers.models import DeliveryState, LegalEntity
 from customers.queries.clock import business_day
@@ -10,7 +12,8 @@ from dunning.models import Notice
 from dunning.queries.policies import channel
 from dunning.rules.outcome import DRY_RUN
 from dunning.rules.sentences import sentence
-from dunning.services.compose import Figures, compose, sample_link
+from dunning.rules.templates import Unfilled, marked
+from dunning.services.compose import Figures, compose, own_words, sample_link
 from dunning.services.look_at_notices import look_at
 
 UNSENT = (DeliveryState.PROPOSED, DeliveryState.APPROVED, DeliveryState.CLAIMED)
@@ -27,6 +30,7 @@ class Preview:
     problem: str = ""
     is_sample: bool = False
     note: str = ""
+    marked: str = ""  # safe HTML: the words with the placeholder that has no value (U26)
 
 
 def preview(notice: Notice) -> Preview:
@@ -43,5 +47,12 @@ def preview(notice: Notice) -> Preview:
     try:
         written = compose(notice, figures, link=link, sellers=LegalEntity.objects.in_bulk())
     except Refusal as refused:
-        return Preview(to, problem=refused.sentence)
+        return Preview(to, problem=refused.sentence, marked=unfilled_words(refused, *own_words(notice)))
     return Preview(to, written.subject, written.text, written.html, is_sample=bool(link))
+
+
+def unfilled_words(refused: Refusal, subject: str, body: str) -> SafeString:
+    """The words with the placeholder marked that has no value; empty where something else was refused."""
+    name = refused.name if isinstance(refused, Unfilled) else ""
+    words = marked(f"{subject}\n\n{body}", name) if name else ""
+    return mark_safe(words)  # noqa: S308 (escaped in rules.templates, sign by sign)

@@ -20,7 +20,7 @@ from dunning.rules.facts import Account, AskedItem, Decision, OpenItem, PolicyFa
 from dunning.rules.sentences import sentence
 from dunning.rules.weigh import weigh
 from dunning.services.compose import Figures, compose, sample_link
-from dunning.services.preview import Preview
+from dunning.services.preview import Preview, unfilled_words
 
 _EXAMPLE_DAY = date(2026, 3, 2)
 
@@ -47,7 +47,7 @@ def preview_template(
         )
         return _for_notice(real, words) if real else _for_example(words, policies)
     except Refusal as refused:
-        return Preview("", problem=refused.sentence)
+        return Preview("", problem=refused.sentence, marked=unfilled_words(refused, subject, body))
 
 
 def _for_customer(customer: Customer, words: NoticeTemplate) -> Preview:

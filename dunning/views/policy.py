@@ -15,6 +15,7 @@ from dunning.access import visible_policies
 from dunning.forms.policy import PolicyForm, StepFormSet, initial_steps, steps_of, words_keys
 from dunning.models import Policy, PolicyVersion
 from dunning.queries.policy_list import steps_in_words, versions_of
+from dunning.queries.words import gaps_of
 from dunning.services.delete_policy import is_used
 from dunning.services.preview_policy import preview_policy
 from dunning.services.save_policy import save_policy
@@ -34,7 +35,11 @@ def policy(request: HttpRequest, policy_id: int) -> HttpResponse:
     if request.method == "POST":
         check(user, Capability.EDIT_POLICIES)
         return _posted(request, found)
-    context: dict[str, Any] = {"policy": found, "may_edit": user.may(Capability.EDIT_POLICIES)}
+    context: dict[str, Any] = {
+        "policy": found,
+        "may_edit": user.may(Capability.EDIT_POLICIES),
+        "gaps": gaps_of(found),
+    }
     if context["may_edit"]:
         steps = StepFormSet(initial=initial_steps(found), prefix="step", form_kwargs={"words": words_keys()})
         context |= {"form": PolicyForm(instance=found), "steps": steps, "is_used": is_used(found)}

@@ -135,7 +135,9 @@ def test_u26_a_customer_without_the_data_says_what_is_missing(lead: Client) -> N
     who.entity.name = " "
     who.entity.save()
     words = {"subject": "x", "body": "{{seller_name}}\n\n" + BODY, "customer": str(who.pk)}
-    assert "Nothing can take the place of {{seller_name}}" in lead.post(url(current()), words).content.decode()
+    page = lead.post(url(current()), words).content.decode()
+    assert "Nothing can take the place of {{seller_name}}" in page
+    assert "<mark>{{seller_name}}</mark>" in page
 
 
 def test_the_menu_adds_a_placeholder_where_no_script_runs(lead: Client) -> None:
