@@ -40,6 +40,8 @@ def _of_notice(notice: Notice) -> dict[str, Any]:
     if notice.reason:
         facts["reason"] = notice.reason
     told = outcome_words(notice.channel, notice.state) or notice.get_state_display()
+    if notice.recalled_at:
+        told = "Recalled"
     outcome = f" {told}." + (f" {notice.reason_text}" if notice.reason_text else "")
     return {
         "code": "notice",

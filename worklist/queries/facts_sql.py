@@ -156,7 +156,8 @@ WHERE opened_on <= %(on)s AND (closed_on IS NULL OR closed_on > %(on)s) AND MINE
 GROUP BY customer_id
 """)
 
-# A call step waits until somebody called; a mail is unknown until somebody looked; the stage is the last notice's.
+# A call step waits until somebody called; a mail is unknown until somebody looked; the stage is the last notice's. What
+# was recalled counts no more, and an apology is no stage.
 NOTICES = _scoped("""
 SELECT n.customer_id,
        MAX(n.step_name) FILTER (WHERE n.channel = 'call_task' AND n.state = 'accepted' AND NOT EXISTS (
@@ -164,8 +165,9 @@ SELECT n.customer_id,
              AND t.undone_at IS NULL AND t.happened_on BETWEEN n.as_of AND %(on)s)),
        MAX(n.as_of) FILTER (WHERE n.state = 'unknown'),
        MAX(n.as_of) FILTER (WHERE n.state = 'accepted' AND n.channel <> 'call_task'),
-       (ARRAY_AGG(n.stage ORDER BY n.as_of DESC, n.id DESC) FILTER (WHERE n.state IN ('accepted', 'unknown')))[1]
-FROM dunning_notice n WHERE n.as_of <= %(on)s AND MINE(n.customer_id)
+       (ARRAY_AGG(n.stage ORDER BY n.as_of DESC, n.id DESC)
+           FILTER (WHERE n.state IN ('accepted', 'unknown') AND n.stage <> 'apology'))[1]
+FROM dunning_notice n WHERE n.as_of <= %(on)s AND n.recalled_at IS NULL AND MINE(n.customer_id)
 GROUP BY n.customer_id
 """)
 

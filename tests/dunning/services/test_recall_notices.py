@@ -10,11 +10,13 @@ from django.urls import reverse
 from collections_app.lib.errors import BadInput
 from dunning.models import Notice, Policy, Run
 from dunning.queries.decisions import decide_about
+from dunning.queries.why import why
 from dunning.services.recall_notices import Recalled, recall_notices
 from tests import factories
 from tests.conftest import Cast
 from tests.dunning.conftest import NOON, deliver, run_on
 from tests.factories import DAY
+from worklist.queries.facts import customer_facts
 
 pytestmark = pytest.mark.django_db
 
@@ -110,3 +112,15 @@ def test_d45_the_page_ticks_nothing_and_asks_for_the_number(client: Client, cast
 def test_a_collector_may_not_recall(client: Client, cast: Cast, sent: Run) -> None:
     client.force_login(cast.collector)
     assert client.get(reverse("dunning_recall", args=[sent.pk])).status_code == 403
+
+
+def test_what_was_recalled_says_so_and_is_no_stage_of_the_account(sent: Run, cast: Cast) -> None:
+    notice = Notice.objects.select_related("customer__entity").order_by("pk")[0]
+    take_back(sent, cast, ids=[notice.pk])
+    deliver()
+    assert [entry["label"] for entry in why(notice.customer, DAY)][:2] == [
+        "First reminder: recalled",
+        "Apology: accepted by the provider",
+    ]
+    (placed,) = customer_facts([notice.customer_id], on=DAY)
+    assert placed.facts.stage == ""
