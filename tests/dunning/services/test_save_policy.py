@@ -7,9 +7,12 @@ import pytest
 
 from collections_app.accounts.models import User
 from collections_app.lib.errors import BadInput, Conflict
+from customers.models import LegalEntity
 from dunning.models import Notice, Policy, PolicyStay
 from dunning.rules.policy_change import PolicyChange, StepChange
+from dunning.rules.starters import STARTERS
 from dunning.services.add_policy import add_policy
+from dunning.services.install_starter import install_starter
 from dunning.services.save_policy import save_policy
 from tests import factories
 from tests.dunning.conftest import NOON, deliver, run_on
@@ -37,6 +40,11 @@ def _steps(policy: Policy, days: dict[int, int] | None = None) -> list[StepChang
         )
         for row in policy.steps.order_by("position")
     ]
+
+
+def _as_they_are(policy: Policy) -> list[StepChange]:
+    rows = policy.steps.order_by("position")
+    return [StepChange(**{name: getattr(row, name) for name in StepChange._fields}) for row in rows]
 
 
 def _sent(policy: Policy, *, weeks: int, after: int = 0) -> list[int]:
@@ -187,6 +195,12 @@ def test_a_step_of_the_ladder_does_not_become_an_answer_to_a_broken_promise(poli
     steps[2] = steps[2]._replace(anchor="broken_promise", offset_days=1)
     with pytest.raises(BadInput, match="Take it out and add a new step"):
         _change(policy, steps, actor)
+
+
+@pytest.mark.parametrize("kind", sorted(STARTERS))
+def test_a_starter_is_a_policy_that_can_work(entity: LegalEntity, actor: User, kind: str) -> None:
+    made = install_starter(kind=kind, entity=entity, actor=actor)
+    assert _change(made, _as_they_are(made), actor).version == 1
 
 
 def test_u71_the_first_run_needs_a_person(policy: Policy, actor: User) -> None:
