@@ -1,6 +1,7 @@
 """Claims for lateness: what could be claimed now per customer, what was claimed, what was waived, what waits for a
 second person. Choosing, claiming and waiving go through the services of `invoices`."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -56,7 +57,7 @@ def _frame(person: User, show: str) -> dict[str, Any]:
 def _now(request: HttpRequest, person: User) -> dict[str, Any]:
     form = ClaimsForm(request.GET)
     asked = form.cleaned_data if form.is_valid() else {}
-    until = asked.get("until") or installation_day()
+    until = min(asked.get("until") or date.max, installation_day())  # nothing accrues ahead of time
     rows = visible_invoices(person)
     if asked.get("q"):
         rows = rows.filter(looks_like(asked["q"]))

@@ -75,12 +75,12 @@ def test_l06_the_danish_fee_is_lowered_to_what_the_law_allows() -> None:
 
 def test_l06_a_fourth_danish_fee_is_refused_with_the_number_of_the_invoice() -> None:
     found = fee(step(), lead(), earlier=EarlierFees(3, ON - timedelta(days=30)))
-    assert (found.amount, found.why) == (0, "3 fees were asked for R17; 3 are allowed.")
+    assert (found.amount, found.why) == (Decimal(0), "3 fees were asked for R17; 3 are allowed.")
 
 
 def test_l07_a_norwegian_limit_that_is_not_in_the_pack_is_said_and_not_guessed() -> None:
     found = fee(step("fixed", "35"), lead(), country="NO", on=date(2026, 5, 4))
-    assert (found.amount, found.code) == (0, "limit_unknown")
+    assert (found.amount, found.code) == (Decimal(0), "limit_unknown")
     assert found.why.startswith("The highest Norwegian reminder fee from 1 Jan 2026 is not in the country packs.")
 
 

@@ -87,7 +87,7 @@ def test_l02_consumers_owe_five_points_and_no_lump_sum() -> None:
         pack_of("DE"), CONSUMER, SERIES, debt=Decimal(1000), issued_on=date(2025, 7, 1), on=date(2025, 8, 1),
         currency="EUR",
     )  # fmt: skip
-    assert (amount, why) == (0, "§ 288 (5) BGB gives no lump sum against consumers.")
+    assert (amount, why) == (Decimal(0), "§ 288 (5) BGB gives no lump sum against consumers.")
 
 
 def test_l02_claims_from_before_28_july_2014_keep_eight_points() -> None:
@@ -192,7 +192,7 @@ def test_the_lump_sum_is_not_converted_into_another_currency() -> None:
         currency="USD",
     )
     assert (amount, why) == (
-        0, "The lump sum is in EUR, the invoice in USD. Claim a fee by hand if you want."
+        Decimal(0), "The lump sum is in EUR, the invoice in USD. Claim a fee by hand if you want."
     )  # fmt: skip
 
 

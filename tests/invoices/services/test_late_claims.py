@@ -94,7 +94,7 @@ def test_l09_part_payments_lower_what_bears_interest_from_the_day_after() -> Non
     factories.payment(invoice.customer, "400.00", received_on=date(2025, 6, 10), shares=[(invoice, None)])
     slices = late_claims([invoice.pk], as_of=date(2025, 7, 2))[invoice.pk].accrued.slices
     assert [(part.days, part.open_amount, part.percent) for part in slices] == [
-        (10, 1000, Decimal("11.27")), (20, 600, Decimal("11.27")), (2, 600, Decimal("10.27"))
+        (10, Decimal(1000), Decimal("11.27")), (20, Decimal(600), Decimal("11.27")), (2, Decimal(600), Decimal("10.27"))
     ]  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def test_l03_the_lump_sum_is_claimed_once_per_invoice_by_the_database() -> None:
 def test_l02_consumers_and_businesses_differ() -> None:
     consumer = overdue(kind=Customer.Kind.CONSUMER)
     late = late_claims([consumer.pk], as_of=AUG)[consumer.pk]
-    assert (late.accrued.total, late.lump_sum) == (Decimal("16.28"), 0)
+    assert (late.accrued.total, late.lump_sum) == (Decimal("16.28"), Decimal(0))
     assert late.why_no_lump_sum == "§ 288 (5) BGB gives no lump sum against consumers."
 
 
@@ -141,7 +141,7 @@ def test_each_instalment_bears_interest_from_its_own_due_date() -> None:
     factories.payment(who, "500", received_on=date(2025, 7, 10), shares=[(invoice, None)])
     slices = late_claims([invoice.pk], as_of=date(2025, 8, 10))[invoice.pk].accrued.slices
     assert [(part.first, part.days, part.open_amount) for part in slices] == [
-        (date(2025, 7, 1), 10, 500), (date(2025, 8, 1), 10, 500)
+        (date(2025, 7, 1), 10, Decimal(500)), (date(2025, 8, 1), 10, Decimal(500))
     ]  # fmt: skip
 
 
@@ -212,7 +212,7 @@ def test_f33_over_the_limit_a_second_person_decides_and_nobody_decides_alone() -
         approve_waiver(waiver=waiver, actor=anna)
     approve_waiver(waiver=waiver, actor=boss)
     late = late_claims([invoice.pk], as_of=AUG)[invoice.pk]
-    assert (late.lump_sum, late.why_no_lump_sum) == (0, "The lump sum was waived.")
+    assert (late.lump_sum, late.why_no_lump_sum) == (Decimal(0), "The lump sum was waived.")
     with pytest.raises(Conflict, match="decided before"):
         reject_waiver(waiver=waiver, reason="No", actor=boss)
 
@@ -288,7 +288,7 @@ def test_f33_a_claimed_document_is_waived_by_an_adjustment_and_reinstated_by_und
     fee = claim_lump_sum(invoice=invoice, on=AUG, by="test")
     made = waive_late_claim(document=fee, reason="Kind", on=AUG, actor=anna)
     assert isinstance(made, Adjustment)
-    assert (made.kind, made.amount, open_amount_now([fee.pk])[fee.pk]) == ("waiver", 40, 0)
+    assert (made.kind, made.amount, open_amount_now([fee.pk])[fee.pk]) == ("waiver", Decimal(40), Decimal(0))
     reverse_adjustment(adjustment=made, effective_on=AUG, reason="It was owed after all", actor=anna)
     assert open_amount_now([fee.pk])[fee.pk] == 40
     assert books_agree()
@@ -300,7 +300,7 @@ def test_f33_a_claimed_document_over_the_limit_waits_in_the_approvals() -> None:
     asked = waive_late_claim(document=fee, reason="Kind", on=AUG, actor=factories.user(Role.ANALYST))
     assert isinstance(asked, Approval)
     made = approve(approval=asked, actor=factories.user(Role.MANAGER))
-    assert (made.kind, open_amount_now([fee.pk])[fee.pk]) == ("waiver", 0)
+    assert (made.kind, open_amount_now([fee.pk])[fee.pk]) == ("waiver", Decimal(0))
     assert books_agree()
 
 
@@ -338,7 +338,7 @@ def test_l10_fees_by_set_are_made_once_per_source_and_name_their_invoice() -> No
     assert claim_fees(fees=wanted, by="test") == made
     fees = Invoice.objects.in_bulk(made.values())
     assert [(fees[made[fee.source]].claims_for_id, fees[made[fee.source]].total) for fee in wanted] == [
-        (one.pk, 5), (one.pk, 6), (two.pk, 7)
+        (one.pk, Decimal(5)), (one.pk, Decimal(6)), (two.pk, Decimal(7))
     ]  # fmt: skip
     assert sorted(fee.number for fee in fees.values()) == sorted(
         [f"{one.number}-F1", f"{one.number}-F2", f"{two.number}-F1"]
