@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from dunning.rules.facts import Account, HoldFacts, OpenItem, Pause, PolicyFacts, StepFacts
 from dunning.rules.handover import LastNotice, Standing, ended, notice_missing, second_person_missing
+from tests.tables import table
 
 DAY = date(2026, 3, 2)
 POLICY = PolicyFacts(
@@ -98,3 +99,11 @@ def test_four_eyes_over_the_limit_and_always_where_there_is_none() -> None:
     assert alone(101, 100, [])
     assert not alone(101, 100, [7, 8])
     assert alone(1, None, [7])
+
+
+def test_the_worked_table_of_the_document_is_what_the_rule_says() -> None:
+    rows = table("handover.md", "country", "days since the final notice", "days it gave", "may go")
+    assert len(rows) == 6
+    for country, since, given, may in rows:
+        missing = notice_missing(country, standing(sent=int(since), given=int(given)), DAY)
+        assert (missing == "") == (may == "yes"), (country, since, given)

@@ -7,6 +7,7 @@ from dunning.rules.decide import decide
 from dunning.rules.facts import Account, InHand, LastContact, OpenItem, PolicyFacts, StepFacts
 from dunning.rules.rehearsal import Memory, before, overlay, remember
 from dunning.rules.rehearsal_report import EMPTY, Counted, merged, report
+from tests.tables import table
 
 DUE = date(2026, 3, 2)  # a Monday
 POLICY = PolicyFacts(
@@ -142,3 +143,11 @@ def test_f36_customers_never_reached_are_counted_with_the_reason_that_held_longe
     }
     (sample,) = told["samples"]
     assert [day["code"] for day in sample["days"]] == ["below_minimum"]
+
+
+def test_the_worked_table_of_the_document_is_what_is_counted() -> None:
+    rows = table("rehearsal.md", "money came on", "needless")
+    assert len(rows) == 4
+    for day, needless in rows:
+        crossed = counted((1, date(2026, 3, 3)), paid={1: [date.fromisoformat(day)]})["crossed"]
+        assert (crossed == 1) == (needless == "yes"), day
