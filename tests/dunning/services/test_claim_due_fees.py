@@ -131,7 +131,7 @@ def test_l06_danish_reminders_cost_a_hundred_kroner_three_times_at_most() -> Non
             notice = Notice.objects.filter(customer=invoice.customer).latest("pk")
             asked.append((f"{notice.fee_amount:.0f}", notice.decision["fee"]["code"]))
         day += timedelta(days=1)
-    assert asked == [("100", "fee"), ("100", "fee"), ("100", "fee"), ("0", "too_many"), ("0", "too_many")]
+    assert asked == [("100", "fee"), ("0", "too_soon"), ("100", "fee"), ("100", "fee"), ("0", "too_many")]
     assert len(fees_of(invoice)) == 3
     call_command("verify_ledger", "--format", "json")
 
