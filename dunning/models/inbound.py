@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from collections_app.audit.laws import append_only
 from customers.models import Contact, Customer
 from dunning.models.notice import Notice
-from invoices.models import DocumentMail
+from invoices.models import Dispute, DocumentMail
 
 
 class InboundMessage(models.Model):
@@ -158,6 +158,11 @@ class MessageProposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} ({self.state})"
+
+    @property
+    def reason_words(self) -> str:
+        """The reason of a dispute as it is shown; "" for other kinds."""
+        return str(Dispute.Reason(self.reason).label) if self.reason in Dispute.Reason.values else ""
 
     @property
     def sentence(self) -> str:

@@ -1,7 +1,7 @@
 """Takes in one mail: kept as it came, put where it belongs, read, and shown to a person.
 
 Nothing is done by itself but the books about machines' mails: an automatic reply that says nothing of use is filed, and
-an address that a delivery report of our own mail names as gone is suppressed (D36)."""
+an address that a report about our own mail names as gone, or as complaining, is suppressed (D36, D37)."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ from dunning.actions import MESSAGE_RECEIVED
 from dunning.models import InboundFile, InboundMessage
 from dunning.queries.threads import Thread, contact_of, is_ours, thread_of
 from dunning.rules.incoming.mail import MailFile, ReadMail, read_mail
-from dunning.rules.incoming.nature import AUTO_REPLY, BOUNCE, PERSON, Bounce, Nature, nature_of
+from dunning.rules.incoming.nature import AUTO_REPLY, BOUNCE, COMPLAINT, PERSON, Nature, nature_of
 from dunning.rules.incoming.plain import one_line
 from dunning.rules.incoming.said import newly_said
 from dunning.services.read_message import read_message
@@ -123,8 +123,8 @@ def _keep_files(message: InboundMessage, files: tuple[MailFile, ...]) -> None:
 
 def _settle(message: InboundMessage, nature: Nature) -> None:
     """Reads what a person or an automatic reply says, and does the books of what a machine reports."""
-    if nature.kind == BOUNCE:
-        _note_bounces(message, nature.bounces)
+    if nature.kind in (BOUNCE, COMPLAINT):
+        _note_reports(message, nature)
         return
     if nature.kind not in (PERSON, AUTO_REPLY):
         return
@@ -133,23 +133,29 @@ def _settle(message: InboundMessage, nature: Nature) -> None:
         _file(message, "An automatic reply that says nothing to act on.")
 
 
-def _note_bounces(message: InboundMessage, bounces: tuple[Bounce, ...]) -> None:
-    """Suppresses the addresses that are gone, but only those that the mail in question was really sent to: a forged
-    report must not silence a contact (D85)."""
+def _note_reports(message: InboundMessage, nature: Nature) -> None:
+    """Suppresses the addresses that are gone or complained, but only those that the mail in question was really sent
+    to: a forged report must not silence a contact (D85)."""
     ours = message.notice or message.document_mail
     told = []
-    for bounce in bounces:
+    for found in nature.bounces:
+        address = found.address or (ours.to_address if ours else "")
         contact: Contact | None = None
-        if ours is not None and bounce.gone and bounce.address.casefold() in _sent_to(ours):
-            target = contact_of(ours.customer, bounce.address)
-            contact = suppress_address(contact_id=target.pk if target else None, address=bounce.address, why=bounce.why)
-        told.append(f"{bounce.address}: {bounce.why}" + (" (suppressed)" if contact else ""))
+        if ours is not None and found.gone and address.casefold() in _sent_to(ours):
+            target = contact_of(ours.customer, address)
+            contact = suppress_address(
+                contact_id=target.pk if target else None,
+                address=address,
+                why=found.why,
+                complained=nature.kind == COMPLAINT,
+            )
+        told.append(f"{address or 'somebody'}: {found.why}" + (" No more mail goes there." if contact else ""))
     note = "; ".join(told)[:250]
-    if ours is not None and bounces:
+    if ours is not None and told:
         _file(message, note)
-    else:
-        InboundMessage.objects.filter(pk=message.pk).update(note=note)
+    elif note:
         message.note = note
+        message.save(update_fields=["note"])
 
 
 def _sent_to(ours: Delivery) -> set[str]:

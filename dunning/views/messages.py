@@ -16,8 +16,10 @@ from collections_app.accounts.roles import Capability
 from collections_app.web.fragments import page_or_fragment, wants_fragment
 from collections_app.web.pagination import keyset_page
 from customers.access import visible_customers
+from customers.queries.clock import business_day
 from dunning.access import visible_messages
 from dunning.models import InboundMessage, Mailbox, MessageProposal
+from dunning.queries.message_items import meant_invoices, offered_invoices
 from dunning.queries.messages import Messages, listed_messages, of_tab, pieces_of, read_messages, waiting_counts
 
 TABS = (
@@ -115,12 +117,21 @@ def panel_context(request: HttpRequest, message: InboundMessage, asked: Messages
         "pieces": pieces_of(message, proposals),
         "proposals": list(enumerate(proposals, start=1)),
         "first_open": undecided[0].pk if undecided else None,
+        "about": _about(message) if undecided else [],
         "files": list(message.files.order_by("position")),
         "may_work": may_work,
         "may_confirm": may_work and message.customer_id is not None,
         "rest": message.text if message.text.strip() != message.said.strip() else "",
         "spoken": ", ".join(filter(None, [message.from_name or message.from_address, message.subject])),
     }
+
+
+def _about(message: InboundMessage) -> list[str]:
+    """The numbers of the open invoices that confirming would be about."""
+    if message.customer is None:
+        return []
+    offered = offered_invoices(message, on=business_day(message.customer.entity))
+    return [row.number for row in meant_invoices(message, offered)]
 
 
 def tabs(asked: Messages, counts: dict[str, int]) -> list[tuple[object, str, int | None, bool]]:

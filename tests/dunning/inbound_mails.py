@@ -55,3 +55,15 @@ def bounce(*, of: str, recipient: str, status: str = "5.1.1", why: str = "smtp; 
         f"Final-Recipient: rfc822; {recipient}\r\nAction: failed\r\nStatus: {status}\r\nDiagnostic-Code: {why}\r\n\r\n"
         f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <{of}>\r\nSubject: Reminder\r\n\r\n--b--\r\n"
     ).encode()
+
+
+def complaint(*, of: str, recipient: str = "") -> bytes:
+    """A complaint (RFC 5965) about our mail with the id `of`; without a recipient it is hidden, as many are."""
+    named = f"Original-Rcpt-To: {recipient}\r\n" if recipient else ""
+    return (
+        "From: complaints@bigmail.example\r\nSubject: Abuse report\r\nMessage-ID: <arf1@bigmail.example>\r\n"
+        'MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=feedback-report; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nThis is an abuse report.\r\n"
+        f"--b\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nVersion: 1\r\n{named}\r\n"
+        f"--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <{of}>\r\n\r\nText\r\n\r\n--b--\r\n"
+    ).encode()

@@ -32,7 +32,7 @@ _WORDS_OF_GONE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """One address that a mail did not reach. `gone` says that nothing will reach it any more (D36)."""
+    """One address that a mail did not reach, or whose reader complained. `gone`: nothing may go there any more."""
 
     address: str
     status: str
@@ -42,7 +42,7 @@ class Bounce:
 
 @dataclass(frozen=True, slots=True)
 class Nature:
-    """What a mail is, and the addresses a delivery report names."""
+    """What a mail is, and the addresses that a report names."""
 
     kind: str
     bounces: tuple[Bounce, ...] = ()
@@ -51,7 +51,7 @@ class Nature:
 def nature_of(mail: ReadMail) -> Nature:
     """Who or what wrote this mail."""
     if mail.report_type == "feedback-report" or any("feedback-type" in row for row in mail.reports):
-        return Nature(COMPLAINT)
+        return Nature(COMPLAINT, (Bounce(_complainer(mail), "", "Marked as spam by its reader.", gone=True),))
     bounces = tuple(_bounces(mail))
     if bounces or (mail.report_type == "delivery-status" and _is_failure(mail)):
         return Nature(BOUNCE, bounces)
@@ -60,8 +60,8 @@ def nature_of(mail: ReadMail) -> Nature:
     return Nature(AUTO_REPLY if mail.report_type or _is_automatic(mail) else PERSON)
 
 
-def complained_address(mail: ReadMail) -> str:
-    """The address of whoever complained, as the report names it; "" when it does not."""
+def _complainer(mail: ReadMail) -> str:
+    """The address of whoever complained; "" where the report hides it, as many do."""
     for row in mail.reports:
         found = addresses_in(row.get("original-rcpt-to", ""))
         if found:

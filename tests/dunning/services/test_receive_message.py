@@ -17,7 +17,7 @@ from invoices.models import Promise
 from tests import factories
 from tests.dunning.conftest import pin
 from tests.dunning.handovers import sent_notice
-from tests.dunning.inbound_mails import NOW, bounce, mail, with_file
+from tests.dunning.inbound_mails import NOW, bounce, complaint, mail, with_file
 
 
 @pytest.fixture
@@ -108,6 +108,18 @@ def test_d36_a_report_of_our_own_mail_suppresses_the_contact_and_is_filed(notice
 def test_d36_a_full_mailbox_is_noted_and_suppresses_nobody(notice: Notice) -> None:
     message = receive(bounce(of=notice.message_id, recipient="pat@payer.example", status="5.2.2", why="552 full"))
     assert "552 full" in message.note
+    assert Contact.objects.get(customer=notice.customer).health == "ok"
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_d37_a_complaint_about_our_mail_stops_mail_to_whoever_complained(notice: Notice, hidden: bool) -> None:
+    message = receive(complaint(of=notice.message_id, recipient="" if hidden else "pat@payer.example"))
+    assert (message.kind, message.state) == ("complaint", "done")
+    assert Contact.objects.get(customer=notice.customer).health == "complained"
+
+
+def test_d85_a_forged_complaint_stops_nothing(notice: Notice) -> None:
+    receive(complaint(of="guessed@collections.example", recipient="pat@payer.example"))
     assert Contact.objects.get(customer=notice.customer).health == "ok"
 
 

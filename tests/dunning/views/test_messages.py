@@ -59,6 +59,7 @@ def test_the_page_quotes_the_sentence_and_offers_to_confirm_it(writer: Customer,
     assert '<mark id="said-1">we will pay 500 EUR on Friday.</mark>' in page
     assert "Payer Ltd" in page
     assert 'data-key="1"' in page
+    assert f"over {Invoice.objects.get().number}" in page
 
 
 def test_one_key_confirms_a_promise_files_the_message_and_shows_the_next(writer: Customer, cast: Cast) -> None:
