@@ -55,16 +55,16 @@ class Line(NamedTuple):
 
 
 def table_of_templates(channel_names: Mapping[str, str]) -> list[Line]:
-    """All current templates by key, channel and stage, in the order of the ladder."""
+    """All current templates of these channels by key, channel and stage, in the order of the ladder."""
     found: dict[tuple[str, str, str], dict[str, NoticeTemplate]] = {}
-    for row in NoticeTemplate.objects.filter(is_current=True):
+    for row in NoticeTemplate.objects.filter(is_current=True, channel__in=channel_names.keys()):
         found.setdefault((row.key, row.channel, row.stage), {})[row.language] = row
     stages = dict(NoticeTemplate.Stage.choices)
     order = list(stages)
     places = sorted(found, key=lambda place: (place[0], place[1], order.index(place[2]) if place[2] in order else 9))
     return [
         Line(
-            key, stage, stages.get(stage, stage), channel, channel_names.get(channel, channel),
+            key, stage, stages.get(stage, stage), channel, channel_names[channel],
             [(language, found[key, channel, stage].get(language)) for language in WORDS],
         )
         for key, channel, stage in places

@@ -124,12 +124,17 @@ def _context(request: HttpRequest, found: NoticeTemplate, form: TemplateForm) ->
         "preview": shown,
         "customer": customer,
         "find": asked.get("find", ""),
-        "matches": found_customers(user, asked.get("find", "")),
+        "matches": found_customers(user, asked.get("find", "") if _searches(request, customer) else ""),
         "versions": versions_of(found),
         "inline": INLINE.items(),
         "blocks": BLOCKS.items(),
         "may_edit": user.may(Capability.EDIT_POLICIES),
     }
+
+
+def _searches(request: HttpRequest, customer: Customer | None) -> bool:
+    """Whether people are looked for, not chosen yet: nobody is shown, or somebody types into the search."""
+    return customer is None or request.headers.get("HX-Trigger-Name") == "find"
 
 
 def _words(form: TemplateForm) -> dict[str, str] | None:

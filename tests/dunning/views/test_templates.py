@@ -227,3 +227,22 @@ def test_the_table_has_a_column_for_each_language_and_offers_what_is_missing(lea
     page = lead.get(reverse("dunning_templates")).content.decode()
     assert "Nederlands" in page
     assert re.search(r"Write<span[^>]*> Early, E-mail, nl<", page)
+
+
+def test_a_customer_once_chosen_stays_while_one_types_and_the_search_is_over(lead: Client) -> None:
+    who = factories.customer(name="Bergmann Optik")
+    factories.invoice(who, due_on=DAY - timedelta(days=1), number="R-11")
+    words = {"subject": "x", "body": BODY, "find": "bergm"}
+    chosen = lead.post(url(current()), {**words, "customer": str(who.pk)}).content.decode()
+    assert "R-11" in chosen
+    assert f'name="for" value="{who.pk}"' in chosen
+    assert 'name="customer"' not in chosen
+    typed = lead.post(url(current()), {**words, "for": str(who.pk), "preview": "1"}, headers={"HX-Request": "true"})
+    assert "R-11" in typed.content.decode()
+    assert 'name="customer"' not in typed.content.decode()
+    again = lead.post(
+        url(current()),
+        {**words, "for": str(who.pk), "preview": "1"},
+        headers={"HX-Request": "true", "HX-Trigger-Name": "find"},
+    )
+    assert 'name="customer"' in again.content.decode()
