@@ -1,6 +1,6 @@
 """No reminder on old data: the run holds those possibly affected, the last look too, and everybody is told."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 OLD = DAY - timedelta(days=7)
 
 
-def statement(of: LegalEntity, closed_on: object, iban: str = "DE02120300000000202051") -> None:
+def statement(of: LegalEntity, closed_on: date, iban: str = "DE02120300000000202051") -> None:
     account, _ = BankAccount.objects.get_or_create(entity=of, identification=iban, currency="EUR")
     file = BankFile.objects.create(name="x", digest="0" * 64, size=1, state="read")
     BankStatement.objects.create(file=file, account=account, closed_on=closed_on)

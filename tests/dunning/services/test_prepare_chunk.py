@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from decimal import Decimal
 
 import psycopg2
 import pytest
@@ -108,7 +109,7 @@ def test_every_account_looked_at_has_one_decision_with_its_facts(policy: Policy)
     kept = DecisionRecord.objects.filter(run=run)
     assert sorted(kept.values_list("code", flat=True)) == ["not_due", "propose", "propose", "propose"]
     proposed = kept.filter(code="propose")[0]
-    assert (proposed.step_position, proposed.amount, proposed.facts["documents"]) == (2, 10, 1)
+    assert (proposed.step_position, proposed.amount, proposed.facts["documents"]) == (2, Decimal(10), 1)
     assert kept.get(code="not_due").amount is None
 
 
