@@ -17,6 +17,7 @@ class CurrencyRules(models.Model):
     over_tolerance = models.DecimalField(max_digits=19, decimal_places=4, default=0)
     approval_over = models.DecimalField(max_digits=19, decimal_places=4, default=0)
 
+    promise_grace_days = models.PositiveSmallIntegerField(default=0, db_default=0)  # for the way through the banks
     plan_max_parts = models.PositiveSmallIntegerField(default=6, db_default=6)
     plan_max_months = models.PositiveSmallIntegerField(default=6, db_default=6)
     plan_min_part = models.DecimalField(max_digits=19, decimal_places=4, default=0, db_default=0)

@@ -31,6 +31,7 @@ class Promise(models.Model):
     made_on = models.DateField()
     promised_on = models.DateField()
     via = models.CharField(max_length=10, choices=Via.choices, default=Via.ANALYST)
+    grace_days = models.PositiveSmallIntegerField(default=0, db_default=0)  # after its last day in time (P2, D51)
     level = models.PositiveSmallIntegerField(default=1)  # repeats of a promise not fully kept raise it (P1)
     note = models.CharField(max_length=250, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.OPEN)
