@@ -213,7 +213,7 @@ GERMAN = Language(
                 r"\bakzeptieren .{0,40}\bnicht\b",
                 r"\b(?:warten auf|bitten um|fordern) (?:die |eine |ihre )?(?:gutschrift|rechnungskorrektur|"
                 r"korrigierte rechnung)\b",
-                r"\b(?:wurde|haben .{0,20}) storniert\b",
+                r"\b(?:bestellung|auftrag|vertrag|buchung|rechnung)\b.{0,40}\bstorniert\b",
             ),
         ),
     ),

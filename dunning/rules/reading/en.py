@@ -165,8 +165,9 @@ ENGLISH = Language(
         (
             "quality",
             pattern(
-                r"\b(?:damaged|defective|faulty|broken|unusable|mouldy|poor quality|wrong colour|wrong color|"
-                r"leaking|rejected by our quality)\b"
+                r"\b(?:arrived|came|received?|delivered|goods|items|parts|units|boxes|glass) (?:\w+ ){0,3}broken\b",
+                r"\b(?:damaged|defective|faulty|unusable|mouldy|poor quality|wrong colour|wrong color|"
+                r"leaking|rejected by our quality)\b",
             ),
         ),
         (
@@ -213,7 +214,7 @@ ENGLISH = Language(
                 r"\b(?:did|have) (?:not|n't) order(?:ed)?\b",
                 r"\bwaiting for (?:the|a|your) credit note\b",
                 r"\b(?:issue|send) (?:us )?a credit note\b",
-                r"\b(?:was|were) cancell?ed\b",
+                r"\b(?:order|contract|subscription|booking|invoice)\b.{0,30}\b(?:was|were|been) cancell?ed\b",
             ),
         ),
     ),

@@ -215,7 +215,7 @@ FRENCH = Language(
         ),
     ),
     no_dispute=pattern(
-        r"\bne contest\w+ pas\b",
+        r"\bne contest\w+ (?:pas|rien|aucun\w*)\b",
         r"\baucune (?:contestation|réclamation|objection)\b",
         r"\bpas (?:endommagée?s?|défectueu\w+|contest\w+)\b",
         r"\blitige (?:est|a été) (?:résolu|réglé|clos)\b",

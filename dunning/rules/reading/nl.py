@@ -94,7 +94,8 @@ DUTCH = Language(
         rf"\b{_DONE} (?:wordt|worden|zal worden|zullen worden)\b",
         r"\b(?:betaling|overboeking)\b.{0,40}\b(?:volgt|gaat|vindt|vertrekt|plaatsvinden|"
         r"staat (?:gepland|ingepland|klaar))\b",
-        r"\bstaat\b.{0,40}\b(?:gepland|ingepland|klaargezet|in de betaalrun)\b",
+        r"\b(?:factuur|facturen|betaling|bedrag)\b.{0,30}\bsta(?:at|an)\b.{0,40}"
+        r"\b(?:gepland|ingepland|klaargezet|in de betaalrun)\b",
         r"\bin (?:de|onze) (?:volgende |eerstvolgende )?betaal(?:run|ronde)\b",
         r"\bu (?:ontvangt|krijgt) (?:de betaling|het geld|het bedrag|onze betaling)\b",
         rf"\b{_WE} beloven? .{{0,60}}{_PAY}\b",

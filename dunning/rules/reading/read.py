@@ -26,6 +26,8 @@ _WEIGHTS = {word: 12 // count for word, count in _SHARED.items()}  # a word of s
 MOST_FINDINGS, MOST_SENTENCES = 12, 400
 # Countries that write the month before the day; the others with the day first. English without a country is either.
 _MONTH_FIRST = frozenset({"US", "PH"})
+# What begins so is supposed, not said: "If goods are damaged, tell us."
+_SUPPOSED = re.compile(r"\W*(?:if|in case|should|unless|falls|wenn|sollten?|si|s'il|en cas|en caso|als|indien|mocht)\b")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _NAME = re.compile(
     r"((?:[A-ZÀ-Þ][\w'’.-]{0,30})(?:\s(?:[A-ZÀ-Þ][\w'’.-]{0,30}|van|von|de|der|den|da|di|du|la|le)){1,3})[\s,:(<\[-]{1,4}$"
@@ -178,7 +180,7 @@ def _paid(sentence: Sentence, clause: str, language: Language, asked: Asked) -> 
 
 
 def _dispute(sentence: Sentence, words: str, language: Language, asked: Asked) -> Iterator[Finding]:
-    if language.no_dispute.search(words):
+    if language.no_dispute.search(words) or _SUPPOSED.match(words):
         return
     for reason, found in language.disputes:
         if found.search(words):

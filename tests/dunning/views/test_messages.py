@@ -1,6 +1,7 @@
 """The messages page: what was read stands beside its sentence, one key confirms it, nothing a stranger wrote runs."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -94,7 +95,7 @@ def test_a_proposal_can_be_changed_before_it_is_confirmed(writer: Customer, cast
     invoice = Invoice.objects.get()
     confirm(cast.collector, message, day="2026-03-10", amount="200", invoices=invoice.pk)
     promise = Promise.objects.get()
-    assert (promise.amount, promise.promised_on.isoformat()) == (200, "2026-03-10")
+    assert (promise.amount, promise.promised_on.isoformat()) == (Decimal(200), "2026-03-10")
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,15 @@ PROMISES = {
     "Gerne, wir überweisen übermorgen.": "promise 2026-11-19",
 }  # fmt: skip
 NOTHING = (
+    "Falls die Ware beschädigt ist, melden Sie sich.",
+    "Der Termin wurde storniert.",
+    "Bis Freitag sind unsere Prüfer im Haus.",
+    "Sie werden am Freitag zahlen.",
+    "Wir zahlen am 31.11.",
+    "Zahlungsziel ist der 15.12.",
+    "Wir zahlen 500 €, 700 € am Freitag.",
+    "Am 15.12. wird über die Rechnung entschieden.",
+    "Ihre Rechnung vom 15.12. wird bezahlt.",
     "Die Rechnung wird erst nach Lieferung am 15.12. bezahlt.",
     "Wir zahlen 30 Tage nach Erhalt.",
     "Wir zahlen am Freitag 10 %.",
@@ -59,6 +68,7 @@ NOTHING = (
     "Wir zahlen am Freitag, 21.11.",
 )
 OTHERS = {
+    "Der Auftrag wurde von uns storniert.": "dispute other",
     "Die Rechnung haben wir bereits am 03.11. bezahlt.": "already_paid 2026-11-03",
     "Wir haben 1.200,50 € am 12.11.2026 überwiesen, Verwendungszweck RE-2026-77.":
         "already_paid 2026-11-12 1200.50 EUR RE-2026-77",

@@ -29,6 +29,20 @@ PROMISES = {
     "I shall send you the payment on Wednesday.": "promise 2026-11-18",
 }  # fmt: skip
 NOTHING = (
+    "If goods are damaged, please tell us.",
+    "Our meeting was cancelled.",
+    "Our heating is broken, sorry for the delay.",
+    "Should you dispute this, call me.",
+    "The bank will be closed on Friday.",
+    "Our auditors will be here until Friday, 20 November.",
+    "Please confirm that you will pay on Friday.",
+    "They will pay on Friday.",
+    "The customer promised to pay on Friday.",
+    "We will pay the other supplier first, perhaps you on Friday.",
+    "We will pay 500 EUR, 700 EUR on Friday.",
+    "We will pay on 31 November.",
+    "We will pay within 500 days.",
+    "I will be back on Friday and look into the payment.",
     "We deny that the invoice will be paid on Friday.",
     "It is impossible for us to say that we will pay on Friday.",
     "We will have paid by Friday.",
@@ -66,6 +80,8 @@ NOTHING = (
     "We may pay 15 invoices.",
 )
 OTHERS = {
+    "We cancelled nothing, but the order was cancelled by your colleague.": "dispute other",
+    "Three items arrived broken.": "dispute quality",
     "We have already paid this invoice.": "already_paid",
     "We paid 1,200.50 EUR on 12 November, reference TX-99812.": "already_paid 2026-11-12 1200.50 EUR TX-99812",
     "The invoice was paid last Friday.": "already_paid 2026-11-13",

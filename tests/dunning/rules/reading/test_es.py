@@ -28,6 +28,11 @@ PROMISES = {
     "Pagaremos el viernes 20 de noviembre.": "promise 2026-11-20",
 }  # fmt: skip
 NOTHING = (
+    "Si la mercancía está dañada, avísenos.",
+    "El cliente pagará el viernes.",
+    "Pagaremos el 31 de noviembre.",
+    "La reunión está prevista para el 15 de diciembre.",
+    "Ustedes pagarán el viernes.",
     "No se pagará hasta el 15 de diciembre.",
     "Pagaremos tras la entrega el viernes.",
     "No pagaremos el viernes.",

@@ -28,6 +28,12 @@ PROMISES = {
     "Nous procéderons au virement jeudi.": "promise 2026-11-19",
 }  # fmt: skip
 NOTHING = (
+    "Si la marchandise est endommagée, dites-le-nous.",
+    "Le client paiera vendredi.",
+    "Vous payez vendredi.",
+    "Nous paierons le 31 novembre.",
+    "La réunion est prévue le 15 décembre.",
+    "Nous ne contestons rien, nous vérifions.",
     "Après livraison nous paierons le 15 décembre.",
     "Vous serez payés vendredi ou plus tard.",
     "Nous ne paierons pas vendredi.",

@@ -28,6 +28,11 @@ PROMISES = {
     "We betalen de 30e.": "promise 2026-11-30",
 }  # fmt: skip
 NOTHING = (
+    "Als de goederen beschadigd zijn, laat het weten.",
+    "De klant betaalt vrijdag.",
+    "Wij betalen op 31 november.",
+    "De vergadering staat gepland voor 15 december.",
+    "U betaalt vrijdag.",
     "Wij betalen pas na levering op 15 december.",
     "Wij betalen vrijdag 10 %.",
     "Wij betalen vrijdag niet.",
