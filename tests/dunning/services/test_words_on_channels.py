@@ -1,5 +1,6 @@
 """What a notice looks like on each channel: a mail has a frame, a letter a sheet, a short message only its words."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from dunning.rules.facts import AskedItem, OpenItem
 from dunning.services.compose import Composed, Figures, compose
 from dunning.services.install_policy import install_standard_policy, install_templates
 from tests import factories
+from tests.dunning.rules.test_wording import ENGLISH, OURS
 from tests.factories import DAY
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +62,17 @@ def test_a_mail_is_written_in_text_and_html_with_the_same_figures(language: str)
     assert "Meyer & <Söhne>" in made.text
     assert escape("Meyer & <Söhne>") in made.html
     assert "<Söhne>" not in made.html
+
+
+@pytest.mark.parametrize("channel", ["email", "letter"])
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_r18_a_whole_mail_and_letter_with_frame_and_subject_has_no_english_word(language: str, channel: str) -> None:
+    made = composed(template("final", channel, language), fee_amount=Decimal("5.00"), interest_amount=Decimal("2.10"))
+    seen = re.sub(r"<(style|title).*?</\1>|<[^>]+>", " ", made.html, flags=re.DOTALL)
+    for text in (made.subject, made.text, seen):
+        bare = re.sub(r"https?://\S+|\S+@\S+", "", text).lower()
+        left = set(re.findall(r"\w+", bare)) & ENGLISH - OURS[language]
+        assert not left, left
 
 
 def test_a_fee_is_part_of_what_is_asked_for_and_stands_in_the_table() -> None:
