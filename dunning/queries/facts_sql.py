@@ -55,7 +55,7 @@ GROUP BY invoice_id
 # What is still to come of a promise: once a part has arrived, the rest of the invoice is asked for as before (P2). Who
 # gave it and how often one was broken before decides how long it pauses (P5).
 PROMISES = """
-SELECT pi.invoice_id, pi.customer_id, p.made_on, p.promised_on, p.via = 'payer', p.level,
+SELECT pi.invoice_id, pi.customer_id, p.made_on, p.promised_on, p.grace_days, p.via = 'payer', p.level,
        GREATEST(pi.amount - COALESCE((
     SELECT SUM(a.amount) FROM invoices_allocation a
     WHERE a.invoice_id = pi.invoice_id AND a.payment_id IS NOT NULL AND a.effective_on <= %(as_of)s

@@ -20,15 +20,16 @@ Rows = Callable[[str, Mapping[str, Any]], Iterable[tuple[Any, ...]]]
 
 def pauses_of(rows: Rows, asked: Mapping[str, Any], region_of: Mapping[int, str]) -> dict[int, Pause]:
     """The pauses by invoice id of the set that `asked` names. `rows` runs a statement; `region_of` gives the holiday
-    region of an invoice's customer, for a promise until a bank holiday lasts until the next working day (D51)."""
+    region of an invoice's customer, for a promise until a bank holiday lasts until the next working day and its grace
+    beyond that (D51)."""
     as_of: date = asked["as_of"]
     found: dict[int, dict[str, Any]] = {}
     for invoice, amount in rows(sql.DISPUTES, asked):
         found.setdefault(invoice, {})["disputed"] = amount
-    for invoice, customer, made_on, promised_on, by_payer, level, amount in rows(sql.PROMISES, asked):
+    for invoice, customer, made_on, promised_on, grace, by_payer, level, amount in rows(sql.PROMISES, asked):
         until = promise_pauses_until(made_on=made_on, promised_on=promised_on, by_payer=by_payer, level=level)
         if until is not None:
-            last_day = _promise_end(until, region_of[customer])
+            last_day = _promise_end(until, region_of[customer], grace)
             found.setdefault(invoice, {}).update(promised=amount, promised_until=last_day)
     for invoice, _, amount, _, _ in rows(FROZEN, asked):
         found.setdefault(invoice, {})["on_plan"] = amount
@@ -49,5 +50,5 @@ def _day_of(moment: datetime | None) -> date | None:
 
 
 @lru_cache(maxsize=4096)
-def _promise_end(promised_on: date, region: str) -> date:
-    return last_day_in_time(promised_on, region)
+def _promise_end(promised_on: date, region: str, grace: int) -> date:
+    return last_day_in_time(promised_on, region, lag_days=grace)

@@ -1,13 +1,14 @@
 """What arrived for promised invoices since each promise was made, by set. Decides nothing."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 
 from django.db import connection
 
 from collections_app.lib.calendars import region_of
-from invoices.models import Promise
-from invoices.rules.promises import PromisedItem
+from invoices.models import CurrencyRules, Promise
+from invoices.rules.promises import PromisedItem, last_day_in_time
 
 # Money counts for a promise when it has a later effective day, or was recorded after the promise: someone who says "I
 # paid yesterday" keeps the promise when yesterday's payment is booked today. Credits since then lower what is payable,
@@ -48,6 +49,17 @@ def arrived_so_far(promise_ids: Iterable[int]) -> Mapping[int, Decimal]:
     """Per promise id the payments put against its invoices since it was made, whatever their value date."""
     items = promised_items((promise, "9999-12-31") for promise in promise_ids)
     return {promise: sum((row.paid_in_time for row in rows), Decimal(0)) for promise, rows in items.items()}
+
+
+def promise_grace_days(currency: str) -> int:
+    """How many days after its last day in time a new promise in the currency is waited for."""
+    days = CurrencyRules.objects.filter(currency=currency).values_list("promise_grace_days", flat=True).first()
+    return days or 0
+
+
+def last_day_of(promise: Promise) -> date:
+    """The last value date that keeps the promise, its grace included. It comes with its customer and the entity."""
+    return last_day_in_time(promise.promised_on, bank_region(promise), lag_days=promise.grace_days)
 
 
 def bank_region(promise: Promise) -> str:

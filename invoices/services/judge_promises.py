@@ -13,8 +13,8 @@ from collections_app.audit.record import Fact, record_set
 from customers.changes import announce
 from invoices.actions import PROMISE_JUDGED
 from invoices.models import Promise, PromiseItem
-from invoices.queries.promised import bank_region, promised_items
-from invoices.rules.promises import Judgement, Verdict, is_over, judge, last_day_in_time
+from invoices.queries.promised import last_day_of, promised_items
+from invoices.rules.promises import Judgement, Verdict, judge
 
 _CHUNK = 2000
 
@@ -35,7 +35,8 @@ class JudgedPromises:
 
 def judge_promises(*, on: date, time_zone: str | None = None) -> JudgedPromises:
     """How the promises ended that could be judged on the business day `on`: those whose last day in time lies before it
-    (a bank holiday moves that day, D51). `time_zone` narrows to customers living in it, their own or their entity's.
+    (a bank holiday moves that day, and the grace follows, D51). `time_zone` narrows to customers living in it, their
+    own or their entity's.
 
     Works through chunks, each in its own transaction; running twice at once or again changes nothing."""
     counts: Counter[str] = Counter()
@@ -57,8 +58,8 @@ def _judge_chunk(on: date, time_zone: str | None, after: int) -> tuple[Sequence[
         )
     rows = rows.select_related("customer__entity").order_by("pk")
     seen = list(rows.select_for_update(of=("self",), skip_locked=True)[:_CHUNK])
-    due = {row.pk: row for row in seen if is_over(row.promised_on, bank_region(row), on)}
-    items = promised_items((pk, last_day_in_time(row.promised_on, bank_region(row))) for pk, row in due.items())
+    due = {row.pk: row for row in seen if on > last_day_of(row)}
+    items = promised_items((pk, last_day_of(row)) for pk, row in due.items())
     judgements = {pk: judge(items.get(pk, [])) for pk in due}
     if judgements:
         _write(judgements, due, on)

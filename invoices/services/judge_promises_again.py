@@ -9,8 +9,8 @@ from psycopg2.extras import execute_values
 from collections_app.audit.record import Fact, record_set
 from invoices.actions import PROMISE_JUDGED_AGAIN
 from invoices.models import Promise
-from invoices.queries.promised import bank_region, promised_items
-from invoices.rules.promises import judge, last_day_in_time
+from invoices.queries.promised import last_day_of, promised_items
+from invoices.rules.promises import judge
 
 _ENDED = (Promise.State.KEPT, Promise.State.PARTLY_KEPT, Promise.State.BROKEN)
 
@@ -26,7 +26,7 @@ def judge_promises_again(*, invoice_ids: Collection[int], by: str) -> int:
     wanted = Promise.objects.filter(items__invoice__in=invoice_ids, state__in=_ENDED).values("pk")
     rows = Promise.objects.filter(pk__in=wanted).select_related("customer__entity").order_by("pk")
     ended = {row.pk: row for row in rows.select_for_update(of=("self",))}
-    items = promised_items((pk, last_day_in_time(row.promised_on, bank_region(row))) for pk, row in ended.items())
+    items = promised_items((pk, last_day_of(row)) for pk, row in ended.items())
     judged = {pk: judge(items.get(pk, [])) for pk in ended}
     other = {pk: new for pk, new in judged.items() if (new.verdict, new.arrived) != _before(ended[pk])}
     if not other:

@@ -16,7 +16,7 @@ from customers.queries.accounts import account_members
 from invoices.actions import PROMISE_MADE, PROMISE_REPLACED
 from invoices.models import Invoice, Promise, PromiseItem
 from invoices.queries.open_amounts import open_amount_now
-from invoices.queries.promised import arrived_so_far
+from invoices.queries.promised import arrived_so_far, promise_grace_days
 from invoices.rules.promises import check_day, next_level
 
 Items = Sequence[tuple[Invoice, Decimal | None]]
@@ -38,7 +38,8 @@ def make_promise(
     """The new open promise over invoices of one currency; an amount of None means all that is open of that invoice.
 
     An invoice has one open promise: an older one is closed as replaced and the level may rise (P1). `promised_on` is
-    inclusive. Raises BadInput for days, amounts or invoices that cannot be, Conflict when nothing is open any more."""
+    inclusive; the grace after it is that of the currency's rules. Raises BadInput for days, amounts or invoices that
+    cannot be, Conflict when nothing is open any more."""
     check_day(promised_on=promised_on, made_on=made_on, by_payer=via == Promise.Via.PAYER)
     Customer.objects.select_for_update(no_key=True).get(pk=customer.pk)
     amounts = _checked(customer, items)
@@ -53,6 +54,7 @@ def make_promise(
         promised_on=promised_on,
         via=via,
         level=level,
+        grace_days=promise_grace_days(currency),
         note=note[:250],
         made_by_id=None if actor is None else actor.pk,
     )

@@ -14,7 +14,7 @@ _AMOUNTS = (
     "under_tolerance", "over_tolerance", "approval_over", "plan_min_part", "waive_analyst", "waive_accountant",
     "waive_manager",
 )  # fmt: skip
-_LEAST = {"plan_max_parts": 2, "plan_max_months": 1, "plan_grace_days": 0}
+_LEAST = {"plan_max_parts": 2, "plan_max_months": 1, "plan_grace_days": 0, "promise_grace_days": 0}
 _MOST = 60
 
 

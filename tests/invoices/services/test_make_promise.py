@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from collections_app.lib.errors import BadInput, Conflict
 from customers.models import Customer
-from invoices.models import Invoice, Promise, PromiseItem
+from invoices.models import CurrencyRules, Invoice, Promise, PromiseItem
 from invoices.rules.promises import PAYER_HORIZON_DAYS
 from invoices.services.issue_credit_note import issue_credit_note
 from invoices.services.judge_promises import judge_promises
@@ -207,3 +207,17 @@ def test_judging_by_set_takes_as_many_queries_for_ten_as_for_one(
             promised(who, factories.invoice(who, "100.00"))
         with django_assert_num_queries(9):
             judge_promises(on=WEDNESDAY + timedelta(days=1))
+
+
+def test_d51_the_grace_of_the_currency_follows_the_last_day_in_time_and_is_fixed_with_the_promise() -> None:
+    CurrencyRules.objects.create(currency="EUR", promise_grace_days=2)
+    who = factories.customer()
+    invoice = factories.invoice(who, "100.00")
+    good_friday = date(2026, 4, 3)
+    promise = promised(who, invoice, on=good_friday)
+    CurrencyRules.objects.update(promise_grace_days=0)
+    thursday = date(2026, 4, 9)
+    assert judge_promises(on=thursday).total == 0
+    factories.payment(who, "100.00", received_on=thursday, shares=[(invoice, None)])
+    assert judge_promises(on=thursday + timedelta(days=1)).kept == 1
+    assert outcome(promise) == ("kept", Decimal("100.00"))

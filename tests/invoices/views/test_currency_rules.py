@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 RULES = {"currency": "eur", "under_tolerance": "0.05", "over_tolerance": "0.10", "approval_over": "500",
          "plan_max_parts": "4", "plan_max_months": "3", "plan_min_part": "25", "plan_grace_days": "5",
+         "promise_grace_days": "1",
          "waive_analyst": "10", "waive_accountant": "20", "waive_manager": "100"}  # fmt: skip
 TERMS = {"code": "2/10", "name": "2/10 net 30", "kind": "net", "days": "30", "discount_percent": "2",
          "discount_days": "10"}  # fmt: skip
