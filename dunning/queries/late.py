@@ -61,6 +61,7 @@ def _fees(proposals: Sequence[Proposal], entity: LegalEntity, on: date) -> dict[
         fee = fee_for(
             decision.step, decision.fee_lead, pack=pack, party=person.kind, series=series,
             earlier=earlier.get(invoice, EarlierFees()), entity_currency=entity.currency, currency=currency, on=on,
+            channel=decision.channel,
         )  # fmt: skip
         found[person.customer_id, currency] = LateFigures(fee, invoice if fee.amount else None)
     return found

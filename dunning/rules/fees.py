@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from collections_app.lib.dates import format_date
 from collections_app.lib.money import format_amount_with_code
 from collections_app.lib.rounding import round_amount
-from dunning.rules.facts import NOTHING, AskedItem, StepFacts
+from dunning.rules.facts import CALL_TASK, DUE_DATE, NOTHING, AskedItem, StepFacts
+from dunning.rules.policy_problems import DraftStep
 from invoices.rules.country_pack import CountryPack, FeeLaw, Series
 
 LAW, FIXED = "law", "fixed"  # how a step names its fee
@@ -49,13 +50,17 @@ def fee_for(
     entity_currency: str,
     currency: str,
     on: date,
+    channel: str = "",
 ) -> Fee:
     """The fee of this step for the item `lead` on the business day `on`, with its reason. `party` is the customer's
-    kind; a fixed fee is in the entity's currency, the law's in the pack's: neither is ever converted."""
+    kind; a fixed fee is in the entity's currency, the law's in the pack's: neither is ever converted. `channel` is the
+    one the notice really takes: a call that stands in for a letter asks for nothing in writing (R19)."""
     if step.fee not in (LAW, FIXED):
         return NO_FEE
     if lead is None or lead.days_late <= 0:
         return _no("not_late", "A reminder before the due date costs nothing.")
+    if channel == CALL_TASK:
+        return _no("not_written", "A call asks for no fee: it is only asked for in writing.")
     law = pack.fee_law(party)
     refused = _refused(law, pack, step, lead, earlier, on)
     if refused:
@@ -125,3 +130,24 @@ def fee_left(amount: Decimal, fee_for: int | None, asked: Iterable[AskedItem]) -
     (R6)."""
     owed = any(one.item.invoice_id == fee_for and one.days_late > 0 for one in asked)
     return amount if owed else NOTHING
+
+
+def fee_problems(steps: Iterable[DraftStep], pack: CountryPack) -> list[str]:
+    """Sentences about fees that could never be asked for, from no kind of customer, by the law of this country. A step
+    with what the law allows may stand where the law names nothing: it then costs nothing."""
+    found = []
+    allowed = [law for law in pack.fees.values() if law.allowed]
+    for step in steps:
+        if step.fee not in (LAW, FIXED):
+            continue
+        if not allowed:
+            found.append(f"“{step.name}”: {next((law.why_not for law in pack.fees.values()), 'No fee is allowed.')}")
+            continue
+        days_to_pay, days_late = min(law.days_to_pay for law in allowed), min(law.days_late for law in allowed)
+        if step.days_to_pay < days_to_pay:
+            found.append(f"“{step.name}”: with a fee it must leave {days_to_pay} days to pay ({pack.law}).")
+        if step.anchor == DUE_DATE and not step.business_days and step.offset_days < days_late:
+            found.append(
+                f"“{step.name}”: a fee may be asked for from {days_late} days after the due date on ({pack.law})."
+            )
+    return found

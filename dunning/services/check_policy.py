@@ -7,14 +7,17 @@ from customers.models import DeliveryState
 from dunning.models import Notice, NoticeTemplate, Policy
 from dunning.queries.policies import channels
 from dunning.rules.facts import BROKEN_PROMISE
+from dunning.rules.fees import fee_problems
 from dunning.rules.policy_change import PolicyChange, StepChange
 from dunning.rules.policy_problems import Means, problems_of, shadow_problem
+from invoices.country_packs import pack_of
 
 
 def check_policy(*, policy: Policy, change: PolicyChange, steps: Sequence[StepChange]) -> None:
     """Nothing; raises BadInput with a sentence per impossibility. `policy` is as it is kept now."""
     found = [*_window(change), *problems_of([step.draft for step in steps], min_days_between=change.min_days_between,
                                             means=means())]  # fmt: skip
+    found += fee_problems([step.draft for step in steps], pack_of(policy.entity.country))
     found += _changed_sides(policy, steps)
     if change.is_active and (shadowed := shadow_problem(change.name, change.rank, _before(policy, change))):
         found.append(shadowed)

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from dunning.rules.facts import AskedItem, OpenItem, StepFacts
-from dunning.rules.fees import NO_FEE, EarlierFees, Fee, fee_for, fee_left
+from dunning.rules.fees import NO_FEE, EarlierFees, Fee, fee_for, fee_left, fee_problems
+from dunning.rules.policy_problems import DraftStep
 from invoices.country_packs import pack_of, pack_series
 from tests.tables import table
 
@@ -93,6 +94,42 @@ def test_l02_the_reminder_that_puts_a_german_consumer_in_default_is_free() -> No
 def test_a_fee_is_never_converted_into_another_currency() -> None:
     assert fee(step("fixed", "5"), lead(), country="DE", currency="USD").code == "other_currency"
     assert fee(step(), lead(), currency="EUR").code == "other_currency"
+
+
+def test_r19_a_call_that_stands_in_for_a_letter_costs_nothing() -> None:
+    pack = pack_of("DK")
+    found = fee_for(
+        step(), lead(), pack=pack, party="business", series=pack_series(), earlier=EarlierFees(),
+        entity_currency="DKK", currency="DKK", on=ON, channel="call_task",
+    )  # fmt: skip
+    assert (found.amount, found.code) == (Decimal(0), "not_written")
+
+
+@pytest.mark.parametrize(
+    ("country", "draft", "problem"),
+    [
+        ("DK", DraftStep("A", 7, "email", "late", days_to_pay=9, fee="law"), "it must leave 10 days to pay"),
+        ("NO", DraftStep("A", 13, "email", "late", days_to_pay=14, fee="law"), "from 14 days after the due date on"),
+    ],
+)
+def test_a_fee_that_could_never_be_asked_for_is_refused_at_save(country: str, draft: DraftStep, problem: str) -> None:
+    [sentence] = fee_problems([draft], pack_of(country))
+    assert problem in sentence
+
+
+@pytest.mark.parametrize(
+    ("country", "draft"),
+    [
+        ("DK", DraftStep("A", 7, "email", "late", days_to_pay=10, fee="law")),
+        ("NO", DraftStep("A", 14, "email", "late", days_to_pay=14, fee="law")),
+        ("NO", DraftStep("A", 9, "email", "late", anchor="previous_notice", days_to_pay=14, fee="law")),
+        ("FR", DraftStep("A", 9, "email", "late", fee="fixed", fee_amount=Decimal(5))),
+        ("DK", DraftStep("A", 1, "email", "late", days_to_pay=2)),
+        ("DE", DraftStep("A", 13, "email", "late", fee="law")),
+    ],
+)
+def test_a_fee_that_some_customer_may_owe_is_kept(country: str, draft: DraftStep) -> None:
+    assert fee_problems([draft], pack_of(country)) == []
 
 
 def test_r06_at_the_last_look_the_fee_stays_only_if_its_invoice_is_still_asked_for() -> None:
