@@ -9,9 +9,9 @@ from dunning.models import Handover
 from invoices.queries.open_claims import OpenClaim
 
 _KINDS = [(kind.value, kind.label) for kind in Handover.Kind if kind is not Handover.Kind.UNDECIDED]
-_ENDS = [("", "Take it back: reminders may follow again")] + [
-    (end.value, end.label)
-    for end in (Handover.Outcome.PAID, Handover.Outcome.UNCOLLECTABLE, Handover.Outcome.WRITTEN_OFF)
+_ENDS = [
+    (Handover.State.RETURNED.value, "Take it back: reminders may follow again"),
+    *((end.value, end.label) for end in (Handover.Outcome.PAID, Handover.Outcome.UNCOLLECTABLE)),
 ]
 _WHO = "The agency or law firm, as the evidence names it."
 
@@ -32,7 +32,7 @@ class HandOverForm(forms.Form):
 class EndForm(forms.Form):
     """What came of it."""
 
-    outcome = forms.ChoiceField(label="How it ends", choices=_ENDS, required=False)
+    outcome = forms.ChoiceField(label="How it ends", choices=_ENDS)
     note = forms.CharField(label="What happened", max_length=250)
 
 

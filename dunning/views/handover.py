@@ -75,7 +75,8 @@ def handover_end(request: HttpRequest, handover_id: int) -> HttpResponse:
     form: forms.Form = DeclineForm(request.POST) if declines else EndForm(request.POST)
 
     def act(values: dict[str, Any]) -> None:
-        outcome = Handover.Outcome.DECLINED if declines else values["outcome"]
+        chosen = Handover.Outcome.DECLINED if declines else values["outcome"]
+        outcome = "" if chosen == Handover.State.RETURNED else chosen
         end_handover(
             handover=found, outcome=outcome, note=values["note"], on=business_day(found.entity),
             actor=signed_in(request),

@@ -66,6 +66,14 @@ def amounts_words(amounts: dict[str, str]) -> str:
     return " and ".join(amount_text(Decimal(amount), currency) for currency, amount in amounts.items()) or "–"
 
 
+def samples(report: Report) -> list[dict[str, Any]]:
+    """The sample accounts, their days as dates."""
+    return [
+        {**sample, "days": [{**told, "on": date.fromisoformat(told["on"])} for told in sample["days"]]}
+        for sample in report["samples"]
+    ]
+
+
 def load_days(reports: Sequence[Report]) -> list[tuple[date, list[int]]]:
     """Every day of the period, and how many letters each policy sends on it."""
     return [

@@ -21,7 +21,7 @@ from dunning.forms.rehearsal import RehearsalForm
 from dunning.models import Rehearsal
 from dunning.services.ask_rehearsal import ask_rehearsal
 from dunning.tasks import run_waiting_rehearsals
-from dunning.views.rehearsal_rows import letters_table, load_days, side
+from dunning.views.rehearsal_rows import letters_table, load_days, samples, side
 from invoices.nudge import nudge
 
 PAGE, FRAGMENT = "dunning/rehearsals.html", "dunning/_rehearsals.html"
@@ -60,7 +60,7 @@ def rehearsal(request: HttpRequest, rehearsal_id: int) -> HttpResponse:
     if found.state == Rehearsal.State.DONE:
         reports = found.result["policies"]
         context |= {
-            "reports": reports,
+            "reports": [{**report, "samples": samples(report)} for report in reports],
             "sides": [side(report) for report in reports],
             "letters": letters_table(reports),
             **_load(reports),
@@ -75,7 +75,7 @@ def _load(reports: list[dict[str, Any]]) -> dict[str, Any]:
     second = [Decimal(numbers[1]) for _, numbers in days] if len(reports) > 1 else []
     names = [report["policy"]["name"] for report in reports]
     details = f"{names[0]} as a line" + (f", {names[1]} dashed." if len(names) > 1 else ".")
-    svg = charts.line_chart("load", "Letters per day", details, points, lambda value: f"{value:.0f}", second)
+    svg = charts.line_chart("load", "Letters per day", details, points, lambda value: f"{value.normalize():f}", second)
     return {
         "chart": svg,
         "chart_heads": [("Day", False), *[(name, True) for name in names]],

@@ -8,8 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from collections_app.lib.errors import BadInput
+from customers.models import LegalEntity
 from customers.queries.clock import business_day
 from dunning.models import Policy, Rehearsal
+from dunning.queries.policies import policy_of
 from dunning.queries.rehearsal import next_to_rehearse
 from dunning.rules.rehearsal_report import EMPTY, merged
 from dunning.services.ask_rehearsal import check_days
@@ -22,7 +24,7 @@ class Command(BaseCommand):
     help = "Replay one policy, or two side by side, day by day over the books. Nothing is written, nothing is sent."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("policy", help="the policy's code; `any` where there is only one")
+        parser.add_argument("policy", help="the policy's code; `any` where there is only one, or none yet")
         parser.add_argument("--from", dest="first", type=date.fromisoformat, required=True, help="first day, inclusive")
         parser.add_argument("--to", dest="last", type=date.fromisoformat, required=True, help="last day, inclusive")
         parser.add_argument("--against", default="", help="another policy's code, over the same customers")
@@ -73,6 +75,8 @@ def _asked(options: dict[str, Any]) -> Rehearsal:
 def _policy(code: str) -> Policy:
     rows = Policy.objects.select_related("entity").prefetch_related("steps", "minimums").order_by("code")
     found = rows.filter(code=code).first() or (rows.first() if code == "any" and len(rows) == 1 else None)
+    if found is None and code in ("any", "standard") and not rows and LegalEntity.objects.count() == 1:
+        return policy_of(LegalEntity.objects.get())  # the standard one, unsaved: the books are there, a policy is not
     if found is None:
         known = ", ".join(rows.values_list("code", flat=True)) or "none yet"
         raise CommandError(f"There is no policy {code!r}. Known ones: {known}.")

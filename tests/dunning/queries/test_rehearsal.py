@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from customers.models import Customer
+from customers.models import Customer, LegalEntity
 from dunning.models import Notice, Policy, Rehearsal, Run
 from dunning.queries.rehearsal import customers_to_rehearse, next_to_rehearse, replay
 from dunning.rules.rehearsal_report import report
@@ -174,3 +174,15 @@ def test_impossible_days_and_unknown_policies_are_refused_with_a_sentence(policy
     ):  # fmt: skip
         with pytest.raises(CommandError, match=r"\.$"):
             call_command("rehearse", code, "--from", first.isoformat(), "--to", last.isoformat(), stdout=StringIO())
+
+
+def test_books_without_a_policy_are_rehearsed_with_the_standard_ladder(entity: LegalEntity) -> None:
+    pin(END)
+    factories.invoice(factories.customer(), "100.00", due_on=date(2026, 1, 9))
+    out = StringIO()
+    call_command(
+        "rehearse", "any", "--from", BEGIN.isoformat(), "--to", END.isoformat(), "--format", "json", stdout=out
+    )
+    (told,) = json.loads(out.getvalue())["policies"]
+    assert (told["policy"]["code"], told["reached"]) == ("standard", 1)
+    assert not Policy.objects.exists()
