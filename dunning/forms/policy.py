@@ -13,6 +13,7 @@ from dunning.queries.policies import STEP_RULES, channels
 from dunning.rules.policy_change import PolicyChange, StepChange
 
 _WHERE_TO = "place"
+_LAST = 99  # where a new step goes that names no place
 _PARTS = [("", "Primary contact"), *Contact.Part.choices]
 
 
@@ -97,11 +98,11 @@ class StepForm(forms.Form):
     """One step. An empty name in the last row means that there is no such step."""
 
     position = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    place = forms.IntegerField(required=False, min_value=1, max_value=99, label="Place")
+    place = forms.IntegerField(min_value=1, max_value=_LAST, initial=_LAST, label="Place")
     name = forms.CharField(max_length=60, error_messages={"required": "Every step needs a name."})
     offset_days = forms.IntegerField(min_value=-60, max_value=365, label="Days")
     business_days = forms.BooleanField(required=False, label="Count working days only")
-    anchor = forms.ChoiceField(required=False, choices=Step.Anchor.choices, label="Counted from")
+    anchor = forms.ChoiceField(choices=Step.Anchor.choices, label="Counted from")
     channel = forms.ChoiceField()
     stage = forms.ChoiceField(choices=Step.Stage.choices, initial=Step.Stage.EARLY)
     days_to_pay = forms.IntegerField(min_value=0, max_value=90, initial=7, label="Days to pay")
@@ -113,7 +114,7 @@ class StepForm(forms.Form):
         required=False, choices=Contact.Part.choices, widget=forms.CheckboxSelectMultiple, label="Copies to"
     )
     words = forms.ChoiceField(required=False, label="Words")
-    fee = forms.ChoiceField(required=False, choices=Step.Fee.choices)
+    fee = forms.ChoiceField(choices=Step.Fee.choices)
     fee_amount = forms.DecimalField(
         required=False, min_value=Decimal("0.01"), max_digits=15, decimal_places=4, label="Amount of a fixed fee",
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
@@ -139,10 +140,8 @@ class StepForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The values; a fee that is not fixed has no amount of its own, and recipients come in order."""
         cleaned: dict[str, Any] = super().clean() or {}
-        cleaned["anchor"] = cleaned.get("anchor") or Step.Anchor.DUE_DATE
-        cleaned["fee"] = cleaned.get("fee") or Step.Fee.NONE
         cleaned["recipients"] = list(filter(None, (cleaned.get("to_first"), cleaned.get("to_second"))))
-        if cleaned["fee"] != Step.Fee.FIXED:
+        if cleaned.get("fee") != Step.Fee.FIXED:
             cleaned["fee_amount"] = None
         return cleaned
 
@@ -168,17 +167,9 @@ def words_keys() -> tuple[str, ...]:
 
 def steps_of(formset: Any) -> list[StepChange]:
     """The steps that the valid rows describe, in order of their places; a new one goes before the one it displaces."""
-    rows = [
-        (
-            form.cleaned_data.get(_WHERE_TO) or index + 1,
-            form.cleaned_data.get("position") is not None,
-            form.cleaned_data,
-        )
-        for index, form in enumerate(formset.forms)
-        if form.is_step(form.cleaned_data)
-    ]
-    rows.sort(key=lambda row: row[:2])
-    return [StepChange(**{name: row.get(name) for name in StepChange._fields}) for _, _, row in rows]
+    kept = [form.cleaned_data for form in formset.forms if form.is_step(form.cleaned_data)]
+    kept.sort(key=lambda row: (row[_WHERE_TO], row.get("position") is not None))
+    return [StepChange(**{name: row.get(name) for name in StepChange._fields}) for row in kept]
 
 
 def initial_steps(policy: Policy) -> list[dict[str, Any]]:

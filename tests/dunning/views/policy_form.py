@@ -4,7 +4,7 @@ from typing import Any
 
 from dunning.models import Policy
 
-_STEP = ("position", "name", "anchor", "offset_days", "channel", "stage", "days_to_pay")
+_STEP = ("position", "name", "anchor", "fee", "offset_days", "channel", "stage", "days_to_pay")
 
 
 def policy_form(policy: Policy, **changes: Any) -> dict[str, Any]:
@@ -21,5 +21,11 @@ def policy_form(policy: Policy, **changes: Any) -> dict[str, Any]:
         for name in _STEP:
             form[f"step-{place}-{name}"] = str(getattr(step, name))
     last = f"step-{len(steps)}-"  # the row nobody touched
-    form |= {f"{last}channel": "email", f"{last}stage": "early", f"{last}anchor": "due_date", f"{last}days_to_pay": "7"}
+    form |= {
+        f"{last}channel": "email",
+        f"{last}stage": "early",
+        f"{last}anchor": "due_date",
+        f"{last}days_to_pay": "7",
+        f"{last}place": "99",
+    }
     return {**form, f"{last}fee": "none", **changes}

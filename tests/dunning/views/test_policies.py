@@ -143,6 +143,14 @@ def test_a_step_is_put_between_two_others_and_one_is_taken_out(client: Client, c
     ]  # fmt: skip
 
 
+def test_a_step_to_be_taken_out_stays_ticked_while_one_is_asked(client: Client, cast: Cast, running: Policy) -> None:
+    client.force_login(cast.lead)
+    url, taken_out = reverse("dunning_policy", args=[running.pk]), policy_form(running, **{"step-2-remove": "on"})
+    page = client.post(url, taken_out)
+    assert page.context["affected"].conversations == 1
+    assert 'name="step-2-remove" id="id_step-2-remove" checked' in page.content.decode()
+
+
 def test_everything_of_a_policy_and_a_step_can_be_set(client: Client, cast: Cast, policy: Policy) -> None:
     client.force_login(cast.lead)
     everything = {
