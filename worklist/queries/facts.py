@@ -91,7 +91,9 @@ class _Reader:
         self._contacts = {row[0]: row[1:] for row in on_account(sql.CONTACTS_MADE)}
         self._follow_ups = dict(on_account(sql.FOLLOW_UPS))
         self._holds = {row[0]: row[1:] for row in on_account(sql.HOLDS)}
-        self._reachable = {row[0] for row in on_account(sql.REACHABLE)}
+        contacts = list(on_account(sql.REACHABLE))
+        self._reachable = {account for account, reachable, _ in contacts if reachable}
+        self._mail_lost = {account for account, _, lost in contacts if lost}
 
     def facts(self, pk: int, number: str, currency: str) -> CustomerFacts:
         money = self._money.get(pk, [])
@@ -119,6 +121,7 @@ class _Reader:
             hold_until=until,
             stage=stage or "",
             reachable=pk in self._reachable,
+            mail_lost=pk in self._mail_lost,
         )
 
     def _exposures(self, pk: int, money: list[tuple[Any, ...]], currency: str) -> tuple[Exposure, ...]:

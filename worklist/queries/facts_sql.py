@@ -195,9 +195,11 @@ WHERE starts_on <= %(on)s AND ends_on >= %(on)s AND (released_on IS NULL OR rele
 ORDER BY customer_id, ends_on DESC
 """)
 
+# Whether anybody can be reached, and whether every mailbox bounced or its reader complained (D36, D37).
 REACHABLE = _scoped("""
-SELECT DISTINCT customer_id FROM customers_contact
-WHERE health = 'ok' AND (email <> '' OR phone <> '') AND MINE(customer_id)
+SELECT customer_id, bool_or(health = 'ok' AND (email <> '' OR phone <> '')),
+       bool_or(email <> '' AND health IN ('bounced', 'complained')) AND NOT bool_or(email <> '' AND health = 'ok')
+FROM customers_contact WHERE MINE(customer_id) GROUP BY customer_id
 """)
 
 CUSTOMERS = _scoped("""

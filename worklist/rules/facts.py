@@ -89,3 +89,4 @@ class CustomerFacts:
     hold_until: date | None = None
     stage: str = ""
     reachable: bool = True
+    mail_lost: bool = False  # every address bounced or complained

@@ -47,6 +47,8 @@ def _by_money(facts: CustomerFacts, left: Slice, credit: Decimal) -> NextStep:
         return NextStep("upcoming", "Nothing due yet", for_today=False)
     if credit >= left.overdue:
         return NextStep("match_cash", f"Match {short_money(credit, facts.currency)} of credit")
+    if facts.mail_lost:
+        return NextStep("find_contact", "Mail bounced: find a contact")
     if not facts.reachable:
         return NextStep("find_contact", "Find a contact")
     if facts.oldest_days >= CALL_AFTER_DAYS:

@@ -18,6 +18,8 @@ def reason_line(facts: CustomerFacts, overdue: Decimal, disputed: Decimal) -> st
         reasons.append(f"promise broken {short_day(facts.broken.promised_on, on)}")
     if facts.unknown_mail_on:
         reasons.append(f"mail of {short_day(facts.unknown_mail_on, on)} unknown")
+    if facts.mail_lost:
+        reasons.append("no mail reaches them")
     if facts.call_due:
         reasons.append("call due" if facts.call_due.lower() == "call" else f"call due: {facts.call_due}")
     if facts.follow_up_on and facts.follow_up_on <= on:
@@ -47,6 +49,8 @@ def badges(facts: CustomerFacts, disputed: Decimal, promised: Decimal) -> list[l
         found.append(["promised", "Promise"])
     if disputed > 0:
         found.append(["disputed", "Dispute"])
-    if not facts.reachable:
+    if facts.mail_lost:
+        found.append(["attention", "Mail bounced"])
+    elif not facts.reachable:
         found.append(["attention", "No contact"])
     return found

@@ -147,6 +147,7 @@ def test_the_next_step_follows_what_is_known() -> None:
     assert step(late) == "call"
     assert step(facts("1000", 5)) == "send_statement"
     assert step(replace(late, reachable=False)) == "find_contact"
+    assert step(replace(late, mail_lost=True)) == "find_contact"
     assert step(replace(late, unknown_mail_on=ON)) == "check_mail"
     assert step(replace(late, last_contact_on=ON)) == "wait"
     assert step(replace(late, follow_up_on=ON)) == "follow_up"

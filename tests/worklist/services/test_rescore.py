@@ -153,3 +153,15 @@ def test_p02_what_has_arrived_of_a_promise_is_not_promised_any_more() -> None:
     factories.payment(who, "400.00", shares="oldest")
     rescore([who.pk], on=DAY)
     assert (item(who).open_total, item(who).promised) == (Decimal(600), Decimal(100))
+
+
+def test_d36_a_customer_whose_mail_bounced_is_work_for_somebody_today() -> None:
+    who, _ = late()
+    who.contacts.update(health="bounced")
+    rescore([who.pk], on=DAY)
+    row = item(who)
+    assert (row.next_step, row.for_today) == ("find_contact", True)
+    assert "no mail reaches them" in row.why
+    who.contacts.create(name="Pia", email="pia@customer.example")
+    rescore([who.pk], on=DAY)
+    assert item(who).next_step == "call"
