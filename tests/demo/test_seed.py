@@ -7,7 +7,7 @@ import pytest
 from collections_app.demo.characters import CHARACTERS
 from collections_app.demo.seed import demo_day, is_empty, seed_demo
 from customers.models import Customer, Segment
-from dunning.models import Handover, Notice
+from dunning.models import Handover, InboundMessage, MessageProposal, Notice
 from invoices.models import (
     Adjustment,
     Approval,
@@ -52,6 +52,8 @@ def test_the_demo_company_is_complete_dated_relative_to_its_day_and_keeps_every_
     assert set(LateClaim.objects.values_list("kind", flat=True)) == {"interest", "lump_sum"}
     assert set(LateWaiver.objects.values_list("state", flat=True)) == {"in_force", "requested"}
     assert Handover.objects.get().state == "handed_over"
+    assert set(InboundMessage.objects.values_list("state", flat=True)) == {"waiting", "done"}
+    assert set(MessageProposal.objects.values_list("kind", flat=True)) == set(MessageProposal.Kind.values)
     for segment in Segment.objects.all():
         assert 3 <= segment.members.filter(until=None).count() <= 150, segment
     assert DocumentMail.objects.filter(kind="invoice", state="approved").exists()
