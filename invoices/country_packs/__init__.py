@@ -3,6 +3,7 @@ kept up by hand; see `docs/algorithms/fees.md` for how to add a country. It deci
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -24,6 +25,7 @@ _HERE = Path(__file__).parent
 _EURO_STATES = frozenset(
     ("AT", "BE", "BG", "CY", "EE", "FI", "GR", "HR", "IE", "LT", "LU", "LV", "MT", "PT", "SI", "SK")
 )
+_TERMS = {field.name for field in fields(LateTerms)} - {"bands"} | {"lump_sum"}
 NOWHERE = "ZZ"  # the pack of a country we know nothing about
 
 
@@ -75,6 +77,9 @@ def _pack(table: Mapping[str, Any]) -> CountryPack:
 
 
 def _terms(table: Mapping[str, Any]) -> LateTerms:
+    unknown = set(table) - _TERMS
+    if unknown:
+        raise ValueError(f"A country pack says {sorted(unknown)}, which nobody reads. Is it a slip of the pen?")
     return LateTerms(
         reference=table.get("reference", ""),
         fixed_at_start=table.get("fixed_at_start", False),

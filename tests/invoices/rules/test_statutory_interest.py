@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invoices import country_packs
 from invoices.country_packs import NOWHERE, pack_of, pack_series, packs
 from invoices.rules.country_pack import BUSINESS, CONSUMER, PUBLIC
 from invoices.rules.statutory_interest import Accrued, Debt, accrue, interest_begins, lump_sum, stretches, sum_of
@@ -209,6 +210,11 @@ def test_every_pack_says_its_law_its_source_and_when_it_was_checked(code: str) -
         assert bool(terms.bands or terms.lump_series) != bool(terms.why_no_lump_sum or not terms.reference)
         assert fees.allowed != bool(fees.why_not)
         assert not fees.most_series or fees.most_series in SERIES
+
+
+def test_a_slip_of_the_pen_in_a_pack_is_refused_and_not_passed_over() -> None:
+    with pytest.raises(ValueError, match="reference_rate"):
+        country_packs._terms({"reference_rate": "de_base"})
 
 
 @pytest.mark.parametrize("code", sorted(SERIES))
