@@ -97,10 +97,16 @@ FROM invoices_paysessionitem si JOIN invoices_paysession s ON s.id = si.pay_sess
 WHERE si.customer_id = ANY(%(ids)s) AND s.state IN ('processing', 'failed') GROUP BY si.invoice_id
 """
 
-# Invoices we mailed ourselves (R15). An uncertain delivery counts as one.
+# Invoices we mailed ourselves (R15). An uncertain delivery counts as one, a mail that came back does not.
 INVOICE_MAILS = """
-SELECT invoice_id, bool_or(state IN ('accepted', 'unknown')), MAX(settled_at) FILTER (WHERE state = 'accepted')
-FROM invoices_documentmail WHERE customer_id = ANY(%(ids)s) AND kind = 'invoice' AND invoice_id IS NOT NULL
+SELECT invoice_id, bool_or(arrived AND state IN ('accepted', 'unknown')),
+       MAX(settled_at) FILTER (WHERE arrived AND state = 'accepted')
+FROM (SELECT mail.invoice_id, mail.state, mail.settled_at, NOT EXISTS (
+          SELECT 1 FROM customers_trackingevent e
+          WHERE e.message_id <> '' AND e.message_id = mail.message_id AND e.kind IN ('bounced', 'rejected')
+            AND e.happened_at < %(as_of)s::date + 1) AS arrived
+      FROM invoices_documentmail mail
+      WHERE mail.customer_id = ANY(%(ids)s) AND mail.kind = 'invoice' AND mail.invoice_id IS NOT NULL) AS mails
 GROUP BY invoice_id
 """
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from customers.models import Customer, LegalEntity, Segment, SegmentMember
+from customers.models import Customer, LegalEntity, Segment, SegmentMember, TrackingEvent
 from customers.services.pause_entity import pause_entity
 from customers.services.place_hold import place_hold
 from dunning.models import Notice, Policy, Step
@@ -17,7 +17,7 @@ from dunning.queries.facts import facts_about, next_chunk
 from dunning.queries.policies import policies_of, policy_of_customer
 from dunning.rules.facts import Decision, OpenItem
 from dunning.services.add_policy import add_policy
-from invoices.models import Invoice
+from invoices.models import DocumentMail, Invoice
 from invoices.rules.plans import Part
 from invoices.services.approve_plan import approve_plan
 from invoices.services.claim_fee import claim_fee
@@ -296,6 +296,23 @@ def test_r19_only_a_role_is_reachable_and_the_step_is_for_it(policy: Policy) -> 
     assert decision(policy, who).channel == "call_task"
     policy.steps.filter(position=2).update(recipients=["cfo"])
     assert decision(Policy.objects.get(pk=policy.pk), who).channel == "email"
+
+
+def test_r15_an_invoice_whose_mail_came_back_is_not_reminded_of_until_another_one_arrives(policy: Policy) -> None:
+    who, invoice = late()
+    mailed = partial(
+        DocumentMail.objects.create, customer=who, kind="invoice", invoice=invoice, channel="email", language="en",
+        state="accepted", settled_at=NOON - timedelta(days=20),
+    )  # fmt: skip
+    mailed(dedupe_key="one", message_id="one@us.example")
+    assert decision(policy, who).code == "propose"
+    came_back = NOON - timedelta(days=19)
+    TrackingEvent.objects.create(
+        provider="esp", event_id="1", kind="bounced", message_id="one@us.example", happened_at=came_back
+    )
+    assert decision(policy, who).code == "not_delivered"
+    mailed(dedupe_key="two", message_id="two@us.example")
+    assert decision(policy, who).code == "propose"
 
 
 def test_a_minimum_of_its_own_goes_before_the_converted_one(policy: Policy) -> None:
