@@ -26,7 +26,7 @@ def approve_plan(*, plan: PaymentPlan, on: date, actor: User, by: str = "") -> P
     Raises NotAllowed when it exceeds the limits of its currency and the person proposed it or may not approve postings,
     Conflict when it was decided before, or less is open of an invoice by now, BadInput when a part lies in the past."""
     Customer.objects.select_for_update(no_key=True).get(pk=plan.customer_id)
-    _refuse_beyond(plan, on, actor)
+    _refuse_past_or_beyond(plan, on, actor)
     items = list(PlanItem.objects.filter(plan=plan).select_related("invoice").order_by("invoice_id"))
     opened = open_to_plan(plan.customer, [item.invoice_id for item in items])
     short = next((item for item in items if item.amount > opened[item.invoice_id]), None)
@@ -48,7 +48,7 @@ def approve_plan(*, plan: PaymentPlan, on: date, actor: User, by: str = "") -> P
     return plan
 
 
-def _refuse_beyond(plan: PaymentPlan, on: date, actor: User) -> None:
+def _refuse_past_or_beyond(plan: PaymentPlan, on: date, actor: User) -> None:
     parts = [Part(*row) for row in plan.instalments.order_by("due_on").values_list("due_on", "amount")]
     if parts and parts[0].due_on < on:
         raise BadInput(

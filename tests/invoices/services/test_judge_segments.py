@@ -11,6 +11,7 @@ from collections_app.audit.models import AuditEntry
 from collections_app.lib.errors import BadInput
 from customers.models import Customer, Segment, SegmentMember
 from customers.rules.segments import SegmentFacts, read_rule
+from customers.services.merge_customers import merge_customers
 from invoices.models import ExchangeRate
 from invoices.queries.aging_matrix import GROUPINGS, aging_matrix
 from invoices.queries.aging_sql import AgingScope
@@ -167,3 +168,15 @@ def test_segments_are_judged_with_the_same_statements_whatever_the_number_of_cus
         factories.invoice(factories.customer(country="DE"), "10.00")
     with django_assert_max_num_queries(15):
         assert judge_segments(on=LATER).entered == 16
+
+
+def test_a_merged_customer_leaves_and_what_it_owes_counts_for_the_survivor() -> None:
+    stays, gone = factories.customer(), factories.customer()
+    made = segment("overdue", "overdue_balance", "ge", "100")
+    factories.invoice(gone, "100.00")
+    judge_segments(on=LATER)
+    merge_customers(absorbed=gone, survivor=stays, merged_on=LATER, on=LATER, reason="One company", actor=None)
+    after = LATER + timedelta(days=1)
+    assert judge_segments(on=after) == JudgedSegments(entered=1, left=1)
+    assert members(made) == [(gone.pk, LATER, after), (stays.pk, after, None)]
+    assert facts_of(stays, after).open_balance == Decimal(100)
