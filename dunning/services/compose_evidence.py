@@ -103,7 +103,10 @@ def _interest(entry: Mapping[str, Any], currency: str) -> dict[str, Any]:
         for part in facts["slices"]
     ]
     total = format_amount(Decimal(facts["total"]), currency) if facts.get("total") else ""
-    return {"title": entry["text"], "slices": slices, "total": total, "remarks": facts.get("remarks", [])}
+    sources = dict.fromkeys(part.get("source", "") for part in facts["slices"])
+    rests_on = [facts.get("law", ""), *sources]
+    remarks = [" · ".join(words for words in rests_on if words), *facts.get("remarks", [])]
+    return {"title": entry["text"], "slices": slices, "total": total, "remarks": [one for one in remarks if one]}
 
 
 def _messages(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
