@@ -203,7 +203,7 @@ def _message_id(mail: "Message[str, str]") -> str:
 
 
 def _header(mail: "Message[str, str]", name: str) -> str:
-    return _unfolded(str(mail.get(name, "")))
+    return clean(_unfolded(str(mail.get(name, ""))))
 
 
 def _unfolded(value: str) -> str:

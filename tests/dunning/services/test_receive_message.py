@@ -174,6 +174,27 @@ def test_nothing_is_refused_with_a_sentence(db: None) -> None:
         receive_message(raw=b" ", account="imap:x")
 
 
+NASTY = (
+    (
+        b"From: a\x00b@x.example\r\nTo: \xff\x00@y.example\r\nIn-Reply-To: <a\x00b\xff@x.example>\r\nSubject: \xff\x00\r\n"
+        b"Message-ID: <\x00\xfe@x.example>\r\nDate: \x00\r\nAuto-Submitted: \xff\x00\r\n\r\nHello\x00 \xff"
+    ),
+    b"From: =?utf-8?b?AAEC/w==?= <a=?utf-8?q?=00?=b@x.example>\r\nSubject: =?utf-8?q?=00=ED=A0=80?=\r\n\r\nHi",
+    b'Subject: x\r\nContent-Type: application/x; name="\x00\xff"\r\nContent-Disposition: attachment\r\n\r\nHi',
+    (
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n"
+        b"Content-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822;\x00a@x.example\r\nAction: failed\r\n"
+        b"Status: \x00\xff\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <\x00@x>\r\n\r\n--b--\r\n"
+    ),
+)
+
+
+@pytest.mark.parametrize("raw", NASTY)
+def test_what_no_database_stores_is_left_out_of_every_field(db: None, raw: bytes) -> None:
+    pin(factories.DAY)
+    assert bytes(receive(raw).raw) == raw
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(raw=st.one_of(st.binary(min_size=1, max_size=400), st.text(min_size=1, max_size=200).map(lambda t: t.encode())))
 def test_any_bytes_are_stored_or_refused_with_a_sentence(db: None, raw: bytes) -> None:
