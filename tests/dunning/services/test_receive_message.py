@@ -176,7 +176,8 @@ def test_nothing_is_refused_with_a_sentence(db: None) -> None:
 
 NASTY = (
     (
-        b"From: a\x00b@x.example\r\nTo: \xff\x00@y.example\r\nIn-Reply-To: <a\x00b\xff@x.example>\r\nSubject: \xff\x00\r\n"
+        b"From: a\x00b@x.example\r\nTo: \xff\x00@y.example\r\nIn-Reply-To: <a\x00b\xff@x.example>\r\n"
+        b"Subject: \xff\x00\r\n"
         b"Message-ID: <\x00\xfe@x.example>\r\nDate: \x00\r\nAuto-Submitted: \xff\x00\r\n\r\nHello\x00 \xff"
     ),
     b"From: =?utf-8?b?AAEC/w==?= <a=?utf-8?q?=00?=b@x.example>\r\nSubject: =?utf-8?q?=00=ED=A0=80?=\r\n\r\nHi",
