@@ -4,14 +4,18 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import structlog
 from django.db import connection, transaction
 from psycopg2.extras import execute_values
 
+from collections_app.lib.errors import BadInput
 from customers.changes import announce
 from customers.models import Segment, SegmentMember
 from customers.rules.segments import Rule, read_rule
 from invoices.queries.segment_facts import SegmentFactsReader, customer_chunks
 from invoices.queries.segment_members import members_by_rule
+
+log = structlog.get_logger("collections.segments")
 
 _PAGE = 5000
 Pair = tuple[int, int]  # segment, customer
@@ -28,14 +32,15 @@ class JudgedSegments:
 def judge_segments(*, on: date, segment_ids: Collection[int] | None = None) -> JudgedSegments:
     """Who came and who left on the day `on`: of all segments, or of these.
 
-    A segment that is switched off has no members from then on. Works through customers in chunks, each in its own
+    A segment that is switched off has no members from then on; one whose stored rule is none is passed over, keeps its
+    members, and says so on its page. Works through customers in chunks, each in its own
     transaction; running twice at once or again changes nothing."""
     wanted = Segment.objects.all() if segment_ids is None else Segment.objects.filter(pk__in=segment_ids)
-    segments = list(wanted.order_by("pk"))
-    if not segments:
+    read = {row.pk: _rules(row) for row in wanted.order_by("pk")}
+    ids = [pk for pk, found in read.items() if found is not None]
+    if not ids:
         return JudgedSegments()
-    rules = [(row.pk, read_rule(row.rule)) for row in segments if row.is_active]
-    ids = [row.pk for row in segments]
+    rules = [(pk, rule) for pk, found in read.items() for rule in found or ()]
     reader = SegmentFactsReader(on)
     entered = left = 0
     for chunk in customer_chunks():
@@ -44,6 +49,17 @@ def judge_segments(*, on: date, segment_ids: Collection[int] | None = None) -> J
     left += _close_merged(ids, on)
     Segment.objects.filter(pk__in=ids).update(judged_on=on)
     return JudgedSegments(entered, left)
+
+
+def _rules(segment: Segment) -> list[Rule] | None:
+    """The segment's rule; empty when it is switched off, None when what is stored is no rule."""
+    if not segment.is_active:
+        return []
+    try:
+        return [read_rule(segment.rule)]
+    except BadInput:
+        log.warning("segment_without_rule", segment=segment.code)
+        return None
 
 
 @transaction.atomic

@@ -180,3 +180,11 @@ def test_a_merged_customer_leaves_and_what_it_owes_counts_for_the_survivor() -> 
     assert judge_segments(on=after) == JudgedSegments(entered=1, left=1)
     assert members(made) == [(gone.pk, LATER, after), (stays.pk, after, None)]
     assert facts_of(stays, after).open_balance == Decimal(100)
+
+
+def test_a_stored_rule_that_is_none_stops_no_other_segment() -> None:
+    factories.customer(country="DE")
+    Segment.objects.create(code="broken", name="Broken", rule={"all": "nonsense"})
+    segment("german", "country", "in", ["de"])
+    assert judge_segments(on=DAY) == JudgedSegments(entered=1)
+    assert dict(Segment.objects.values_list("code", "judged_on")) == {"broken": None, "german": DAY}
