@@ -18,6 +18,7 @@ from collections_app.web.fragments import page_or_fragment, toast
 from collections_app.web.pagination import keyset_page
 from customers.queries.clock import now
 from dunning.access import visible_notices, visible_runs
+from dunning.forms.leave_out import LeaveOutForm
 from dunning.models import Notice, Run
 from dunning.queries.run_difference import difference_to_last
 from dunning.queries.runs import notices_of, progress_of, recallable_of, summary_of, waiting_in
@@ -111,11 +112,9 @@ def cancel(request: HttpRequest, run_id: int) -> HttpResponse:
     """Back to the run, with the ticked notices left out, for the reason that was written."""
     user = signed_in(request)
     found = _found(user, run_id)
-    reason = request.POST.get("reason", "").strip()
-    if not reason:
-        raise BadInput("Say why these are left out. The reason is kept with each of them.", code="no_reason")
+    reason = LeaveOutForm(request.POST).checked()
     ids = ticked(user, found, request.POST.getlist("notice"))
-    number = cancel_notices(notice_ids=ids, actor=user, now=now(), reason_text=f"Left out by {user}: {reason[:500]}")
+    number = cancel_notices(notice_ids=ids, actor=user, now=now(), reason_text=f"Left out by {user}: {reason}")
     return toast(request, redirect("dunning_run", found.pk), f"{number} left out.")
 
 

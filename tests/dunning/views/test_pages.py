@@ -109,7 +109,8 @@ def test_approving_without_a_choice_is_refused_with_a_sentence(client: Client, c
 def test_withdrawing_cancels_with_the_name_of_the_person(client: Client, cast: Cast, run: Run) -> None:
     client.force_login(cast.lead)
     url, chosen = reverse("dunning_run_cancel", args=[run.pk]), {"notice": [Notice.objects.get().pk]}
-    assert client.post(url, chosen).status_code == 422  # not without a reason
+    for nothing in ("", " ", "a\0b", "x" * 501):  # not without a reason, nor with one that cannot be kept
+        assert client.post(url, {**chosen, "reason": nothing}).status_code == 422
     client.post(url, {**chosen, "reason": "The director calls them himself."})
     notice = Notice.objects.get()
     assert (notice.state, notice.reason) == ("cancelled", "withdrawn")

@@ -209,3 +209,22 @@ def test_a_run_that_is_still_prepared_shows_how_far_it_got(client: Client, cast:
     page = client.get(reverse("dunning_run", args=[run.pk])).content.decode()
     assert 'value="1" max="3"' in page
     assert 'hx-trigger="every 2s"' in page
+
+
+@pytest.mark.parametrize("odd", ["\0", "'; DROP TABLE", "%", "9" * 40, "²", "２０２６-03-02", "\U0001f600"])
+def test_no_odd_input_breaks_a_page_of_the_review(client: Client, cast: Cast, review: Policy, odd: str) -> None:
+    late()
+    run = run_on(review)
+    client.force_login(cast.lead)
+    there, notice = reverse("dunning_run", args=[run.pk]), Notice.objects.get()
+    asked = [
+        client.get(there, {"state": odd, "after": odd}),
+        client.get(there, {"notice": odd}),
+        client.get(reverse("dunning_decisions"), {"customer": odd, "code": odd, "since": odd, "until": odd}),
+        client.get(reverse("dunning_decisions"), {"customer": odd, "after": odd}),
+        client.post(reverse("dunning_recall", args=[run.pk]), {"notice": odd, "reason": odd, "count": odd}),
+        client.post(reverse("dunning_run_approve", args=[run.pk]), {"notice": odd}),
+        client.post(reverse("dunning_notice_words", args=[notice.pk]), {"subject": odd, "body": odd}),
+        client.post(reverse("dunning_outgoing_switch"), {"stop": "1", "why": odd}),
+    ]
+    assert [answer.status_code for answer in asked if answer.status_code not in (200, 302, 404, 409, 422)] == []
