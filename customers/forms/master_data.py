@@ -13,7 +13,7 @@ from customers.models import Contact, Customer
 LANGUAGES = [("", _("As the entity")), *settings.LANGUAGES]
 _FIELDS = [
     "number", "name", "entity", "kind", "currency", "language", "country", "holiday_region", "time_zone", "address",
-    "vat_id", "terms", "credit_limit", "risk_class", "collector", "autopay", "is_related_party",
+    "vat_id", "terms", "credit_limit", "risk_class", "strategy", "collector", "autopay", "is_related_party",
 ]  # fmt: skip
 
 
@@ -35,6 +35,7 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
             "currency": _("Three letters, such as EUR."), "country": _("Two letters, such as DE."),
             "holiday_region": _("Such as DE-BY; the country's unless given."),
             "time_zone": _("Such as Europe/Berlin; the entity's unless given."),
+            "strategy": _("Policies for this strategy go before those for everybody."),
         }  # fmt: skip
 
     def __init__(self, *args: Any, person: User, **options: Any) -> None:

@@ -14,7 +14,7 @@ from customers.rules.master_data import number_problem, problems
 
 KEPT_FIELDS = (
     "name", "entity", "kind", "currency", "language", "country", "holiday_region", "time_zone", "address", "vat_id",
-    "terms", "credit_limit", "risk_class", "autopay", "is_related_party", "collector", "tags",
+    "terms", "credit_limit", "risk_class", "strategy", "autopay", "is_related_party", "collector", "tags",
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from collections_app.lib.currencies import is_currency
 from collections_app.lib.money import round_amount
@@ -65,7 +66,8 @@ class PolicyForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         policy = self.instance
         self.fields["segment"].empty_label = "All customers"  # type: ignore[attr-defined]
-        self.fields["segment"].queryset = Segment.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        offered = Q(is_active=True) | Q(pk=policy.segment_id)
+        self.fields["segment"].queryset = Segment.objects.filter(offered)  # type: ignore[attr-defined]
         self.initial["min_amount"] = round_amount(policy.min_amount, policy.entity.currency)
         self.initial["min_share"] = f"{policy.min_share.normalize():f}"
         self.initial["seen"] = policy.version

@@ -29,9 +29,10 @@ def values(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_customer_is_created_with_an_audit_entry(accountant: Client) -> None:
-    assert accountant.post(reverse("customer_new"), values(credit_limit="5000")).status_code == 302
+    assert accountant.post(reverse("customer_new"), values(credit_limit="5000", strategy="gentle")).status_code == 302
     made = Customer.objects.get()
     assert (made.currency, made.country, made.credit_limit) == ("EUR", "DE", Decimal("5000"))
+    assert made.strategy == "gentle"
     assert AuditEntry.objects.get(action="customer.created").customer_id == made.pk
 
 
