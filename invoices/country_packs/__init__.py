@@ -93,6 +93,7 @@ def _terms(table: Mapping[str, Any]) -> LateTerms:
         unagreed_days=table.get("unagreed_days", 0),
         longest_days=table.get("longest_days", 0),
         longest_binds=table.get("longest_binds", False),
+        remark=table.get("remark", ""),
         why_no_interest=table.get("why_no_interest", ""),
         why_no_lump_sum=table.get("why_no_lump_sum", ""),
     )

@@ -121,6 +121,7 @@ class LateTerms:
     unagreed_days: int = 0  # without an agreed date interest begins this many days after the invoice
     longest_days: int = 0  # a longer term is only good when agreed expressly; 0: no such rule
     longest_binds: bool = False  # and interest begins after it all the same (public bodies)
+    remark: str = ""  # what a person must look at before claiming
     why_no_interest: str = ""
     why_no_lump_sum: str = ""
 

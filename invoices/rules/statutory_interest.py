@@ -108,7 +108,7 @@ def accrue(
         return Accrued(remarks=(why,))
     found: list[RatedSlice] = []
     gaps: list[tuple[date, str]] = []
-    remarks: list[str] = []
+    remarks: list[str] = [terms.remark] if terms.remark else []
     for debt in debts:
         begins, remark = interest_begins(
             terms, issued_on=issued_on, due_on=debt.due_on, assumed=assumed, is_part=debt.is_part

@@ -84,6 +84,9 @@ def test_l02_a_moving_rate_splits_the_period_at_the_half_year() -> None:
 def test_l02_consumers_owe_five_points_and_no_lump_sum() -> None:
     found = interest("DE", "1000", date(2025, 7, 31), date(2025, 8, 10), party=CONSUMER)
     assert found.slices[0].percent == Decimal("6.27")
+    assert found.remarks == (
+        "A consumer owes interest from a reminder or an agreed date on. Check that before you claim.",
+    )
     amount, why = lump_sum(
         pack_of("DE"), CONSUMER, SERIES, debt=Decimal(1000), issued_on=date(2025, 7, 1), on=date(2025, 8, 1),
         currency="EUR",
