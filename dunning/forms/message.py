@@ -8,6 +8,7 @@ from django import forms
 from collections_app.web.writing import amount_text
 from customers.models import Contact
 from dunning.models import MessageProposal
+from dunning.queries.message_items import meant_contact
 from dunning.services.confirm_proposal import Answer
 from invoices.forms.typed_amount import TypedAmountField, read_amount, written_amount
 from invoices.models import Dispute, Invoice
@@ -124,12 +125,11 @@ class ConfirmForm(forms.Form):
             )
 
     def _add_contact(self) -> None:
-        writer = self.proposal.message.contact_id
-        only = next(iter(self._contacts), "") if len(self._contacts) == 1 else ""
+        about = meant_contact(self.proposal, list(self._contacts.values()))
         self.fields["contact"] = forms.ChoiceField(
             label="Who",
             choices=[("", "Choose"), *((pk, str(row)) for pk, row in self._contacts.items())],
-            initial=str(writer) if writer else only,
+            initial=str(about.pk) if about else "",
             error_messages={"required": "Choose whom it is about."},
         )
         if self.proposal.kind != Kind.OUT_OF_OFFICE:

@@ -1,13 +1,15 @@
-"""Which open invoices a message is about. Reads only; a person may choose others."""
+"""Which open invoices, and which contact, a message is about. Reads only; a person may choose others."""
 
 import re
 from collections.abc import Sequence
 from datetime import date
 
-from dunning.models import InboundMessage
+from customers.models import Contact
+from dunning.models import InboundMessage, MessageProposal
 from invoices.models import Invoice
 from invoices.queries.open_amounts import open_invoices
 
+_FIRST_PERSON = re.compile(r"\W*(?:\w+\W+){0,3}?(?:i|ich|je|yo|ik)\b")
 MOST = 200  # invoices that are offered; who owes more names numbers
 
 
@@ -31,6 +33,22 @@ def meant_invoices(message: InboundMessage, offered: Sequence[Invoice]) -> list[
     currencies = [row.currency for row in found]
     usual = max(sorted(set(currencies)), key=currencies.count, default="")
     return [row for row in found if row.currency == usual]
+
+
+def meant_contact(proposal: MessageProposal, contacts: Sequence[Contact]) -> Contact | None:
+    """Whom a sentence about a person means: who is named in it; else the writer, unless the writer speaks of somebody
+    who has left, which is whoever we wrote to, or for a person to say."""
+    message, words = proposal.message, set(re.findall(r"[^\W\d_]{3,}", proposal.sentence.lower()))
+    named = [row for row in contacts if words & set(re.findall(r"[^\W\d_]{3,}", row.name.lower()))]
+    if len(named) == 1:
+        return named[0]
+    writer = next((row for row in contacts if row.pk == message.contact_id), None)
+    speaks_of_others = proposal.kind == MessageProposal.Kind.LEFT and message.kind == InboundMessage.Kind.PERSON
+    if not speaks_of_others or _FIRST_PERSON.match(proposal.sentence.lower()):
+        return writer
+    ours = message.notice or message.document_mail
+    addressed = next((row for row in contacts if ours is not None and row.pk == ours.contact_id), None)
+    return addressed if addressed is not None and addressed != writer else None
 
 
 def _is_named(number: str, words: str) -> bool:

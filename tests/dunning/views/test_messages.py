@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from collections_app.accounts.models import User
-from customers.models import Customer
+from customers.models import Contact, Customer
 from dunning.models import InboundMessage, Policy
 from dunning.services.receive_message import receive_message
 from invoices.models import Dispute, Invoice, Promise
@@ -85,6 +85,19 @@ def test_a_dispute_that_could_mean_several_invoices_asks_which(writer: Customer,
     assert chosen is not None
     assert confirm(cast.collector, message, invoice=chosen.pk, reason="quality", amount="100").status_code == 200
     assert Dispute.objects.get().amount == 100
+
+
+def test_who_left_is_who_is_named_and_never_the_one_who_says_so(writer: Customer, cast: Cast) -> None:
+    Contact.objects.create(customer=writer, name="Robin Miller", email="miller@payer.example")
+    named = receive("Robin Miller has left the company.")
+    assert confirm(cast.collector, named).status_code == 200
+    health = dict(writer.contacts.values_list("email", "health"))
+    assert health == {"pat@payer.example": "ok", "miller@payer.example": "left"}
+    unnamed = receive("Your contact has left the company.", message_id="<m2@payer.example>")
+    assert confirm(cast.collector, unnamed).status_code == 422
+    own = receive("I have left the company.", message_id="<m3@payer.example>")
+    assert confirm(cast.collector, own).status_code == 200
+    assert writer.contacts.get(email="pat@payer.example").health == "left"
 
 
 def test_a_proposal_can_be_changed_before_it_is_confirmed(writer: Customer, cast: Cast) -> None:
