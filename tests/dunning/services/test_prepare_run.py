@@ -232,3 +232,13 @@ def test_d31_two_runs_started_at_once_are_one() -> None:
         assert len(set(pool.map(start, range(2)))) == 1
     assert Run.objects.get().proposed == 60
     assert Notice.objects.count() == 60
+
+
+def test_d29_two_beats_through_a_whole_day_make_one_run_and_one_mail(policy: Policy) -> None:
+    factories.invoice(factories.customer(), due_on=DAY - timedelta(days=1))
+    midnight = datetime(2026, 3, 2, tzinfo=UTC)
+    for hour in range(24):
+        for _ in range(2):
+            prepare_due(now=midnight + timedelta(hours=hour))
+            deliver(midnight + timedelta(hours=hour))
+    assert (Run.objects.count(), Notice.objects.count(), len(mail.outbox)) == (1, 1, 1)
