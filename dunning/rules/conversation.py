@@ -1,6 +1,6 @@
 """Which items a customer is asked for together, which one leads, and which step comes next for it (R1 to R3). Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
@@ -51,6 +51,12 @@ def farthest(leading: Sequence[AskedItem]) -> AskedItem:
         ):
             lead, best = one, item
     return lead
+
+
+def oldest(asked: Iterable[AskedItem]) -> AskedItem | None:
+    """The item that fell or falls due first; fees and interest never lead. None where there is nothing else."""
+    leading = [one for one in asked if one.item.kind not in CLAIM_KINDS]
+    return min(leading, key=lambda one: (one.item.due_on, one.item.invoice_id), default=None)
 
 
 def next_step(policy: PolicyFacts, account: Account, lead: AskedItem, on: date) -> StepFacts:

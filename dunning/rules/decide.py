@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from collections_app.lib.calendars import is_business_day, next_business_day
-from dunning.rules.conversation import conversation, least_worth, open_in_all
+from dunning.rules.conversation import conversation, least_worth, oldest, open_in_all
 from dunning.rules.facts import CALL_TASK, NOTHING, Account, AskedItem, Decision, PolicyFacts, StepFacts
 from dunning.rules.timing import ready_on
 from dunning.rules.weigh import Weighed, paused, weigh
@@ -69,8 +69,8 @@ def _before_due(policy: PolicyFacts, account: Account, weighed: Weighed, on: dat
             for one in weighed.not_due
             if one.item.sent_step < step.position and ready_on(step, one.item, account.region) <= on
         ]
-        if near:
-            lead = min(near, key=lambda one: (one.item.due_on, one.item.invoice_id))
+        lead = oldest(near)
+        if lead is not None:
             since = ready_on(step, lead.item, account.region)
             return _propose(policy, account, step, lead, near, weighed.left_out, since, on)
     pause = None if weighed.not_due else paused(weighed.left_out)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from dunning.rules.conversation import conversation
+from dunning.rules.conversation import conversation, oldest
 from dunning.rules.decide import blocked_as_a_whole, no, priced, proposal, reaches
 from dunning.rules.facts import CALL_TASK, Account, AskedItem, Decision, PolicyFacts, StepFacts, lead_of
 from dunning.rules.timing import ready_on
@@ -57,7 +57,7 @@ def _as_it_stands(
     """The items and the lead the notice would have now, or a decision where its step is not the right one any more."""
     if step.before_due:
         changed = no("overdue_by_now", step=step.name) if weighed.overdue else None
-        return weighed.not_due, min(weighed.not_due, key=_oldest, default=None), changed
+        return weighed.not_due, oldest(weighed.not_due), changed
     asked, next_step, lead = conversation(policy, account, weighed.overdue, on)
     if lead is None or next_step is None:
         return [], None, None
@@ -68,10 +68,6 @@ def _as_it_stands(
     if lead.item.sent_step >= step.position:
         return asked, lead, no("already_sent", step=step.name)
     return asked, lead, None
-
-
-def _oldest(asked: AskedItem) -> tuple[date, int]:
-    return asked.item.due_on, asked.item.invoice_id
 
 
 def _another_step(account: Account, cycle: str) -> Decision:

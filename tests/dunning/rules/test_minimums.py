@@ -48,7 +48,9 @@ def test_fees_join_a_letter_count_for_its_worth_and_never_lead_it() -> None:
     assert with_debt.fee_lead.item.invoice_id == 1
     assert decided(fee).code == "only_claims"
     assert decided(fee, item(90, pk=1, sent=6)).code == "finished"
-    assert decided(item(-3, "5.00", pk=1), item(-2, "40.00", pk=9, kind="interest")).code == "propose"
+    before = decided(item(-3, "5.00", pk=1), item(-1, "40.00", pk=9, kind="interest"))
+    assert (before.code, before.cycle, len(before.items)) == ("propose", "1", 2)
+    assert decided(item(-1, "40.00", pk=9, kind="interest")).code == "not_due"
 
 
 def test_r17_open_credits_may_hold_the_letter_until_they_are_allocated() -> None:
