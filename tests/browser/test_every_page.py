@@ -91,6 +91,8 @@ NARROW = (
     "/insight/aging/",
     "/invoices/",
     "/dunning/",
+    "/dunning/policies/",
+    "/dunning/policies/{policy}/",
     "/dunning/messages/?at={message}",
     "/dunning/claims/",
     "/dunning/handovers/{handover}/",
