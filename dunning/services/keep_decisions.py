@@ -31,7 +31,7 @@ def _lines(run: Run, decided: Sequence[Decided]) -> Iterator[str]:
 
 def facts_json(facts: Any) -> str:
     """The facts as JSON: dates as ISO, Decimals as text with their digits."""
-    return json.dumps(facts, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(facts)
 
 
 def _plain(value: Any) -> Any:
@@ -42,3 +42,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return sorted(value)
     raise TypeError(f"A decision's facts hold a {type(value).__name__}.")
+
+
+_ENCODER = json.JSONEncoder(default=_plain, ensure_ascii=False, separators=(",", ":"))
