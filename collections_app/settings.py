@@ -151,7 +151,7 @@ CELERY_BEAT_SCHEDULE = {
     "dunning-deliver": {"task": "dunning.tasks.deliver_due_notices", "schedule": ENV.tick_seconds / 2},
     "dunning-inbound": {"task": "dunning.tasks.collect_inbound_messages", "schedule": ENV.tick_seconds},
     "dunning-fees": {"task": "dunning.tasks.claim_fees_of_sent_notices", "schedule": ENV.tick_seconds},
-    "dunning-end": {"task": "dunning.tasks.end_ladders", "schedule": ENV.tick_seconds},
+    "dunning-end": {"task": "dunning.tasks.end_ladders", "schedule": ENV.tick_seconds * 10},
     "dunning-bundles": {"task": "dunning.tasks.make_wanted_bundles", "schedule": ENV.tick_seconds},
     "dunning-rehearsals": {"task": "dunning.tasks.run_waiting_rehearsals", "schedule": ENV.tick_seconds},
     "dunning-forget": {"task": "dunning.tasks.forget_old_decisions", "schedule": 6 * 3600.0},

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from collections_app.web.writing import amount_text, date_text
 from customers.models import DeliveryState
 from customers.queries.accounts import account_ids
+from dunning.models import Handover
 from dunning.rules.outcome import outcome_words
 from invoices.models import Adjustment, Dispute, PayerRequest, PaymentPlan, Promise, Refund
 from worklist.models import Activity
@@ -104,6 +105,22 @@ SELECT * FROM (
   UNION ALL
   SELECT 'talk', 'payer_request', created_at, id, NULL, '', '', text, kind, ''
     FROM invoices_payerrequest WHERE customer_id = ANY(%(ids)s)
+  UNION ALL
+  SELECT 'word', 'handover', {_at("proposed_on", "recorded_at")}, id, amount, currency, kind, reason, 'proposed', ''
+    FROM dunning_handover WHERE customer_id = ANY(%(ids)s)
+  UNION ALL
+  SELECT 'word', 'handover_given', {_NOON.format(day="handed_over_on")}, id, amount, currency, kind, '', 'handed_over',
+         recipient FROM dunning_handover WHERE customer_id = ANY(%(ids)s) AND handed_over_on IS NOT NULL
+  UNION ALL
+  SELECT 'word', 'handover_ended', {_NOON.format(day="ended_on")}, id, amount, currency, kind, end_note,
+         CASE WHEN outcome <> '' THEN outcome ELSE state END, ''
+    FROM dunning_handover WHERE customer_id = ANY(%(ids)s) AND ended_on IS NOT NULL
+  UNION ALL
+  SELECT 'word', 'credit_stop', {_at("since", "recorded_at")}, id, NULL, '', '', reason, 'stopped', ''
+    FROM customers_creditstop WHERE customer_id = ANY(%(ids)s)
+  UNION ALL
+  SELECT 'word', 'credit_given', {_NOON.format(day="until")}, id, NULL, '', '', lifted_why, 'given', ''
+    FROM customers_creditstop WHERE customer_id = ANY(%(ids)s) AND until IS NOT NULL
   UNION ALL
   SELECT 'money', 'pay_session', created_at, id, amount, currency, reference, failure, state, ''
     FROM invoices_paysession WHERE customer_id = ANY(%(ids)s) AND state <> 'succeeded'
@@ -292,6 +309,21 @@ def _activity(at: datetime, pk: int, money: str, text: str, detail: str, state: 
     return Event(at, _ACTIVITY_ICONS[kind], "", words, detail=text, note=" · ".join(x for x in (state, follow) if x))
 
 
+def _handover(at: datetime, pk: int, money: str, text: str, detail: str, state: str, more: str, _: str) -> Event:
+    kind = Handover.Kind(text).label
+    told = {"proposed": "proposed", "handed_over": f"handed over to {more}", "returned": "taken back"}
+    ended = Handover.Outcome(state).label.lower() if state in Handover.Outcome.values else ""
+    words = f"{kind} over {money}: {ended or told[state]}"
+    tone = "critical" if state == "handed_over" else "attention" if state == "proposed" else ""
+    return Event(at, "gavel", tone, words, detail=detail, url=_url("dunning_handover", pk))
+
+
+def _credit_stop(at: datetime, pk: int, money: str, text: str, detail: str, state: str, *_: str) -> Event:
+    stopped = state == "stopped"
+    words = "Credit stopped" if stopped else "Credit given again"
+    return Event(at, "octagon-x" if stopped else "circle-check", "critical" if stopped else "ok", words, detail=detail)
+
+
 def _payer_request(at: datetime, pk: int, money: str, text: str, detail: str, state: str, *_: str) -> Event:
     words = f"The payer {PayerRequest.Kind(state).label[0].lower()}{PayerRequest.Kind(state).label[1:]}"
     return Event(at, "message-circle", "attention", words, detail=detail, note="the payer, by link")
@@ -330,6 +362,11 @@ _WRITERS: dict[str, Any] = {
     "document_mail": _document_mail,
     "activity": _activity,
     "message": _message,
+    "handover": _handover,
+    "handover_given": _handover,
+    "handover_ended": _handover,
+    "credit_stop": _credit_stop,
+    "credit_given": _credit_stop,
     "pay_session": _pay_session,
     "payer_request": _payer_request,
 }

@@ -18,6 +18,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.dunning.conftest import NOON
 from tests.dunning.handovers import sent_notice
+from worklist.queries.timeline import timeline
 
 DAY = factories.DAY
 
@@ -125,3 +126,18 @@ def test_credit_is_stopped_and_given_again_on_the_customer(client: Client, cast:
     assert "Credit stopped" in client.get(f"/dunning/customer/{who.pk}/end/").content.decode()
     assert client.post(path, {"credit-reason": "Paid"}).status_code == 302
     assert CreditStop.objects.get().until == DAY
+
+
+def test_the_timeline_of_the_account_tells_of_it(client: Client, cast: Cast, found: Handover) -> None:
+    client.force_login(cast.lead)
+    act(client, found, "approve", kind="agency", recipient="Inkasso Nord")
+    act(client, found, "give", recipient="Inkasso Nord")
+    client.post(f"/dunning/customer/{found.customer_id}/credit/", {"credit-reason": "With the agency"})
+    act(client, found, "end", outcome="uncollectable", note="Nobody there any more")
+    texts = [event.text for event in timeline(customer_id=found.customer_id, kind="word").events]
+    assert set(texts) >= {
+        "Collection agency over €100.00: proposed",
+        "Collection agency over €100.00: handed over to Inkasso Nord",
+        "Collection agency over €100.00: cannot be collected",
+        "Credit stopped",
+    }
