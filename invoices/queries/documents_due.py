@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
 from customers.models import Contact, LegalEntity
 from customers.queries.clock import business_day
-from invoices.models import DocumentMail, DocumentRules
+from invoices.models import DocumentMail, DocumentRules, StatementDay
 from invoices.queries.plan_parts_due import plan_parts_due
 from invoices.rules.document_days import month_of, statement_due
 
@@ -101,7 +102,10 @@ def statements_due(limit: int) -> list[DueDocument]:
     """Statements of customers whose day of the month it is, by the entity's calendar."""
     changed = dict(DocumentRules.objects.values_list("entity_id", "changed_at"))
     found: list[DueDocument] = []
-    for entity in LegalEntity.objects.order_by("pk"):
+    mailing = Q(document_rules__statement_day__isnull=False) | Exists(
+        StatementDay.objects.filter(customer__entity=OuterRef("pk"), day__gt=0)
+    )
+    for entity in LegalEntity.objects.filter(mailing).order_by("pk"):
         today = business_day(entity)
         changed_on = changed[entity.pk].date() if entity.pk in changed else None
         days_by_end: defaultdict[date, list[int]] = defaultdict(list)
