@@ -38,6 +38,7 @@ def in_hand_elsewhere(chunk: RunChunk) -> Iterator[None]:
             cursor.execute("SELECT 1 FROM dunning_runchunk WHERE id = %s FOR UPDATE", [chunk.pk])
             yield
     finally:
+        other.rollback()  # what the database does with a dead worker's lock, but before we go on
         other.close()
 
 
