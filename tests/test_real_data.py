@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -116,6 +117,17 @@ def test_worklist_ranks_by_scores_that_are_the_sum_of_the_parts_that_why_gives(l
     assert told["worklist"] == items[0]["parts"]
     assert told["dunning"]
     assert all({"code", "facts"} <= set(decision) for decision in told["dunning"])
+
+
+def test_a_rehearsal_counts_everybody_who_owed_once_and_asks_for_no_more_than_was_open(loaded: Loaded) -> None:
+    last = loaded.file.known_on
+    days = ("--from", (last - timedelta(days=13)).isoformat(), "--to", last.isoformat())
+    (told,) = loaded.manage("rehearse", "any", *days, "--format", "json")["policies"]
+    assert told["reached"] + told["never_reached"]["customers"] == told["owing"] <= told["customers"]
+    assert told["number"] == sum(row["number"] for row in told["letters"]) == sum(day["number"] for day in told["load"])
+    assert 0 <= told["crossed"] <= told["number"]
+    ever = sum(item.amount for item in loaded.items if item.amount > 0 and item.issued_on <= last)
+    assert 0 < Decimal(told["addressed"][loaded.file.currency]) <= ever
 
 
 def test_the_books_are_in_order(loaded: Loaded) -> None:
