@@ -23,7 +23,7 @@ _SEGMENTS = (
         {"any": [{"field": "late_share", "op": "ge", "value": "60"},
                  {"field": "broken_promises", "op": "ge", "value": "2"}]},
         {"field": "overdue_balance", "op": "gt", "value": "0"}]),
-    ("new-customers", "New customers", 30, [{"field": "months_known", "op": "lt", "value": "6"}]),
+    ("long-overdue", "Long overdue", 30, [{"field": "oldest_days_late", "op": "gt", "value": "60"}]),
 )  # fmt: skip
 
 
