@@ -55,6 +55,12 @@ def month_end(day: date) -> date:
     return following - timedelta(days=1)
 
 
+def pay_by(on: date, days: int, region: str) -> date:
+    """The new day to pay by in a notice of the day `on`: `days` later, or the next business day of the payer's region
+    when nobody works on that day (R12, R14, § 193 BGB)."""
+    return next_business_day(on + timedelta(days=days), region)
+
+
 def send_at(
     *, on: date, now: datetime, send_hour: int, time_zone: str, region: str, until_hour: int = LAST_HOUR
 ) -> datetime:

@@ -3,7 +3,7 @@ preview shows; only the pay link differs (D44). It sends and stores nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from email.utils import formataddr, parseaddr
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 
+from collections_app.lib.calendars import region_of
 from collections_app.lib.dates import format_date
 from collections_app.lib.money import format_amount
 from customers.models import LegalEntity
@@ -23,6 +24,7 @@ from dunning.rules.facts import AskedItem
 from dunning.rules.letter import Letter, Line, Seller, Written, write
 from dunning.rules.paper import cut, fitted, sheet_for
 from dunning.rules.templates import SHORT, Unfilled
+from dunning.rules.timing import pay_by
 from dunning.rules.tone import is_informal
 from dunning.rules.wording import WORDS
 
@@ -51,10 +53,10 @@ class Composed(NamedTuple):
 
 def compose(notice: Notice, figures: Figures, *, link: str, sellers: Mapping[int, LegalEntity]) -> Composed:
     """The notice's words with these figures. Raises Unfilled when a placeholder or the template itself is missing."""
-    pay_by = figures.on + timedelta(days=notice.step.days_to_pay if notice.step else 7)
-    letter = _letter(notice, figures, link=link, sellers=sellers, pay_by=pay_by)
+    pays_by = _pays_by(notice, figures.on)
+    letter = _letter(notice, figures, link=link, sellers=sellers, pay_by=pays_by)
     if not channel(notice.channel).written:
-        return _call(notice, letter, pay_by)
+        return _call(notice, letter, pays_by)
     subject, body = own_words(notice)
     if not body:
         raise Unfilled(
@@ -64,8 +66,8 @@ def compose(notice: Notice, figures: Figures, *, link: str, sellers: Mapping[int
     letter = replace(letter, informal=informal, on_paper=notice.channel == "letter")
     written = write(letter, subject, body)
     if notice.channel in SHORT:
-        return Composed(written.subject, written.text, "", pay_by)
-    return Composed(written.subject, *_dressed(notice, letter, written), pay_by)
+        return Composed(written.subject, written.text, "", pays_by)
+    return Composed(written.subject, *_dressed(notice, letter, written), pays_by)
 
 
 def sample_link() -> str:
@@ -84,6 +86,11 @@ def own_words(notice: Notice) -> tuple[str, str]:
     if notice.written_body:
         return notice.written_subject, notice.written_body
     return (notice.template.subject, notice.template.body) if notice.template else ("", "")
+
+
+def _pays_by(notice: Notice, on: date) -> date:
+    customer, days = notice.customer, notice.step.days_to_pay if notice.step else 7
+    return pay_by(on, days, region_of(customer.holiday_region, customer.country, notice.entity.holiday_region))
 
 
 def _letter(notice: Notice, figures: Figures, *, link: str, sellers: Mapping[int, LegalEntity], pay_by: date) -> Letter:

@@ -1,7 +1,7 @@
 """Writes the notices of one chunk of a run, with their invoices, by set."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,7 @@ from dunning.queries.words import Templates
 from dunning.rules.facts import Decision, StepFacts
 from dunning.rules.outcome import DRY_RUN
 from dunning.rules.sentences import sentence
-from dunning.rules.timing import send_at
+from dunning.rules.timing import pay_by, send_at
 from dunning.services.keep_decisions import facts_json
 from invoices.services.import_copy import NULL, copy_lines, escaped
 
@@ -94,7 +94,7 @@ class _Writer:
         copies = person.copies(step) if decision.channel == "email" else ()
         person = person.addressed(step)
         language, template = self._words(person, step, decision.channel)
-        pay_by = self.run.as_of + timedelta(days=step.days_to_pay)
+        pays_by = pay_by(self.run.as_of, step.days_to_pay, person.region)
         to_address = person.email if decision.channel == "email" else ""
         due_at = self._due_at(person.time_zone, person.region)
         late = self.late.get((person.customer_id, currency), NOTHING_LATE)
@@ -102,7 +102,7 @@ class _Writer:
         return _line(
             person.customer_id, person.contact_id, decision.channel, to_address, language, state, due_at,
             self.run.pk, self.policy.pk, step.id, step.position, step.name, decision.step_offset, decision.version,
-            step.stage, decision.cycle, self.policy.entity_id, currency, decision.amount, self.run.as_of, pay_by,
+            step.stage, decision.cycle, self.policy.entity_id, currency, decision.amount, self.run.as_of, pays_by,
             decision_json(decision, currency, late), template.pk if template else None, approved_at, reason,
             reason_text, late.fee.amount, late.fee_for, late.interest, _array(copies),
         )  # fmt: skip
