@@ -15,5 +15,5 @@ class LeaveOutForm(forms.Form):
     def checked(self) -> str:
         """The reason. Raises BadInput with a sentence where there is none, or none that can be kept."""
         if not self.is_valid():
-            raise BadInput(" ".join(self.errors["reason"]), code="no_reason")
+            raise BadInput(" ".join(str(told) for told in self.errors["reason"]), code="no_reason")
         return str(self.cleaned_data["reason"])

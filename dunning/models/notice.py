@@ -139,9 +139,7 @@ class NoticeItem(models.Model):
             models.CheckConstraint(condition=Q(asked_amount__gt=0), name="notice_item_amount_positive"),
         ]
         indexes = [
-            models.Index(
-                fields=["instalment"], condition=Q(instalment__isnull=False), name="notice_item_by_instalment"
-            )
+            models.Index(fields=["instalment"], condition=Q(instalment__isnull=False), name="notice_item_by_instalment")
         ]
         triggers = append_only()
 

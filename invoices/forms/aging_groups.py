@@ -6,7 +6,7 @@ import json
 from django.db.models import Q, QuerySet
 
 from customers.models import Customer
-from customers.queries.segments import with_first_segment
+from customers.queries.segments import in_first_segment
 
 NONE = "-"  # the key of the line of those who have no collector, no risk class, …
 _COLUMNS = {"kind": "kind", "risk": "risk_class", "country": "country"}
@@ -23,7 +23,7 @@ def customers_in(customers: QuerySet[Customer], by: str, key: str) -> QuerySet[C
         tags = _tags(key)
         return None if tags is None else customers.filter(tags__contains=tags, tags__len=len(tags))
     if by == "segment" and key == NONE:
-        return with_first_segment(customers).filter(first_segment=None)
+        return in_first_segment(customers, None)
     if by == "collector" and key == NONE:
         return customers.filter(collector=None)
     if not (key.isascii() and key.isdigit() and len(key) < 19):
@@ -31,7 +31,7 @@ def customers_in(customers: QuerySet[Customer], by: str, key: str) -> QuerySet[C
     if by == "collector":
         return customers.filter(collector=int(key))
     if by == "segment":
-        return with_first_segment(customers).filter(first_segment=int(key))
+        return in_first_segment(customers, int(key))
     return customers.filter(Q(pk=int(key), parent=None) | Q(parent=int(key))) if by == "group" else None
 
 

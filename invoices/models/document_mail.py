@@ -28,9 +28,7 @@ class DocumentMail(Delivery):
     invoice = models.ForeignKey(Invoice, null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
     pay_session = models.ForeignKey(PaySession, null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
     payment = models.ForeignKey(Payment, null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
-    plan_part = models.ForeignKey(
-        PlanInstalment, null=True, blank=True, on_delete=models.PROTECT, related_name="mails"
-    )
+    plan_part = models.ForeignKey(PlanInstalment, null=True, blank=True, on_delete=models.PROTECT, related_name="mails")
     on = models.DateField(null=True, blank=True)  # the day a statement is as of
     dedupe_key = models.CharField(max_length=120, unique=True)
 
