@@ -75,6 +75,7 @@ def deliver_due(
     only: Q | None = None,
     write: Callable[[D], Written | Refused] | None = None,
     touch: Callable[[D], Touch | None] | None = None,
+    leaves: Callable[[D], bool] = lambda row: True,
 ) -> DeliveryCounts:
     """What came of the due, approved messages of this table, at most `limit` of them, oldest first.
 
@@ -82,7 +83,8 @@ def deliver_due(
     by primary key, those that must not leave, with the reason (R6), or not now. `write` composes one message before it
     is marked and returns the columns to keep with the mark. `send` hands it over and should raise nothing: a fault of
     our own in it leaves the message `unknown`, for a person to look at. `touch` says which contact a message is, None
-    for one that is none. `only` narrows the table; the others stay in the queue. Must run outside a transaction."""
+    for one that is none, `leaves` whether it leaves the house at all, so that the rules for what may leave apply.
+    `only` narrows the table; the others stay in the queue. Must run outside a transaction."""
     rules = outgoing_rules()
     if rules.stopped_at is not None:
         return DeliveryCounts()
@@ -90,7 +92,7 @@ def deliver_due(
     rows = _taken(model, now(), limit, only, ways)
     if not rows:
         return DeliveryCounts()
-    return _Delivering(look_again, send, now, write, touch, ways).all(rows)
+    return _Delivering(look_again, send, now, write, touch, leaves, ways).all(rows)
 
 
 def _taken(model: type[D], now: datetime, limit: int, only: Q | None, ways: Passage) -> list[D]:
@@ -113,6 +115,7 @@ class _Delivering(Generic[D]):
     now: Callable[[], datetime]
     write: Callable[[D], Written | Refused] | None
     touch: Callable[[D], Touch | None] | None
+    leaves: Callable[[D], bool]
     ways: Passage
     rules: OutgoingRules = field(default_factory=OutgoingRules)
     closed: set[str] = field(default_factory=set)
@@ -176,11 +179,11 @@ class _Delivering(Generic[D]):
     def _kept_in(self, row: D) -> Withdrawal | None:
         """Why the rules for what may leave keep it here, if so."""
         if self.rules.test_address:
-            outside = self.touch is not None and self.touch(row) is not None
-            return settle.TEST_MODE_HAS_NO_BOX if outside and row.channel != "email" else None
-        if row.to_address and not is_allowed(row.to_address, self.rules.allowed):
-            return Withdrawal("not_allowed", f"{row.to_address} is not on the list of allowed addresses.")
-        return None
+            return settle.TEST_MODE_HAS_NO_BOX if row.channel != "email" and self.leaves(row) else None
+        if not self.rules.allowed or is_allowed(row.to_address, self.rules.allowed) or not self.leaves(row):
+            return None
+        told = row.to_address or "What goes to no address, as letters do,"
+        return Withdrawal("not_allowed", f"{told} is not on the list of allowed addresses.")
 
     def _one(self, row: D, found: Findings) -> bool:
         """Whether what holds for the batch still does; if not, the row waits for a new look."""

@@ -39,7 +39,8 @@ class Channel(Protocol):
     `code` is stored on steps and notices and never changes; `label` is shown. `needs` says what the customer must have
     ("email", "mobile", "address" or ""); without it a call task takes the notice's place (R19). `written` says that
     there are words from a template, `prints` that a PDF is made and kept before `deliver` is called, `touches` that it
-    reaches a person of the customer and counts in the contact budget (D41)."""
+    reaches a person of the customer and counts in the contact budget (D41), `leaves` that something goes out of the
+    house, so that test mode and allow-list apply."""
 
     code: str
     label: str
@@ -47,6 +48,7 @@ class Channel(Protocol):
     written: bool
     prints: bool
     touches: bool
+    leaves: bool
 
     def deliver(self, message: Message) -> Outcome:
         """What came of handing the message over. Called at most once per claim, outside any transaction, after the

@@ -15,6 +15,7 @@ class CallTaskChannel:
     written = False
     prints = False
     touches = False
+    leaves = False
 
     def deliver(self, message: Message) -> Outcome:
         """Accepted: the task is on the list."""

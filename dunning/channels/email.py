@@ -17,6 +17,7 @@ class EmailChannel:
     written = True
     prints = False
     touches = True
+    leaves = True
 
     def deliver(self, message: Message) -> Outcome:
         """What the mail server answered, on a connection of its own."""

@@ -15,6 +15,7 @@ class LetterChannel:
     written = True
     prints = True
     touches = True
+    leaves = True
 
     def deliver(self, message: Message) -> Outcome:
         """Accepted once there is a PDF to print."""

@@ -15,6 +15,7 @@ class PortalChannel:
     written = True
     prints = False
     touches = True
+    leaves = True
 
     def deliver(self, message: Message) -> Outcome:
         """Accepted: the pay page shows it."""

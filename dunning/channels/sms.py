@@ -26,6 +26,7 @@ class SmsChannel:
     written = True
     prints = False
     touches = True
+    leaves = True
 
     def deliver(self, message: Message) -> Outcome:
         """What the provider answered, on a connection of its own."""

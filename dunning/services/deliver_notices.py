@@ -37,7 +37,8 @@ def deliver_notices(*, now: Callable[[], datetime], limit: int = 20, seconds: fl
             batch = NoticeBatch(now, lines)
             came = deliver_due(
                 model=Notice, look_again=batch.look_again, write=batch.write, send=batch.send, touch=batch.touch,
-                now=now, limit=size, only=Q(policy__is_active=True, run__state=Run.State.PREPARED) | Q(stage=APOLOGY),
+                leaves=batch.leaves, now=now, limit=size,
+                only=Q(policy__is_active=True, run__state=Run.State.PREPARED) | Q(stage=APOLOGY),
             )  # fmt: skip
             announce(batch.customer_ids)
             counts = DeliveryCounts(*(a + b for a, b in zip(_numbers(counts), _numbers(came), strict=True)))

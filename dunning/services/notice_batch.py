@@ -92,7 +92,9 @@ class NoticeBatch:
                 continue
             row.fee_amount = fee_left(row.fee_amount, row.fee_for_id, decision.items)
             row.interest_amount = interest.get(row.pk, row.interest_amount)
-            if row.stage != APOLOGY:  # which goes to those whom the mistake went to
+            if row.stage == APOLOGY:  # it goes to those whom the mistake went to
+                row.copies_to = [one for one in row.copies_to if is_allowed(one, allowed)]
+            else:
                 person = person.addressed(decision.step)
                 row.to_address = {"email": person.email, "mobile": person.mobile}.get(channel(row.channel).needs, "")
                 row.contact_id = person.contact_id
@@ -126,6 +128,10 @@ class NoticeBatch:
             address=row.to_address or f"customer:{row.customer_id}", source=f"run:{row.run_id}:{row.customer_id}",
             give_up_on=row.as_of + PATIENCE,
         )  # fmt: skip
+
+    def leaves(self, row: Notice) -> bool:
+        """Whether it leaves the house: everything but a task for ourselves."""
+        return channel(row.channel).leaves
 
     def write(self, row: Notice) -> Written | Refused:
         """The columns with the words as they will leave, kept when it is marked as sending (D44)."""

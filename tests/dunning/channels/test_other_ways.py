@@ -16,6 +16,7 @@ from django.conf import LazySettings
 from django.test import Client
 
 from customers.channels.parcel import Accepted, Outcome, Refused, Uncertain
+from customers.models import OutgoingRules
 from dunning.channels.base import Message
 from dunning.channels.sms import SmsChannel
 from dunning.channels.webhook import WebhookChannel, signature
@@ -179,3 +180,24 @@ def test_a_text_message_step_writes_short_words_with_a_link(
     assert "\n" not in text
     notice = Notice.objects.get()
     assert (notice.to_address, notice.provider_id) == ("+49 170 1234567", "SM123")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("rules", "reason"),
+    [({"test_address": "box@house.example"}, "test_mode"), ({"allowed": ["x.example"]}, "not_allowed")],
+)
+def test_o17_the_webhook_and_letters_know_test_mode_and_allow_list(
+    policy: Policy, provider: Provider, settings: LazySettings, rules: dict[str, Any], reason: str
+) -> None:
+    """What is behind the webhook may write to the customer, and a letter is posted."""
+    settings.DUNNING_CHANNELS = [*settings.DUNNING_CHANNELS, "dunning.channels.webhook.WebhookChannel"]
+    OutgoingRules.objects.create(pk=1, **rules)
+    for channel in ("webhook", "letter", "portal"):
+        factories.invoice(factories.customer(name=channel), "50.00", due_on=DAY - timedelta(days=3))
+    run_on(policy)
+    for notice in Notice.objects.select_related("customer"):
+        Notice.objects.filter(pk=notice.pk).update(channel=notice.customer.name, to_address="")
+    assert deliver() == {"cancelled": 3}
+    assert set(Notice.objects.values_list("reason", flat=True)) == {reason}
+    assert provider.posts == []
