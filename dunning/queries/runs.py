@@ -73,9 +73,15 @@ class Waiting:
 
 def waiting_in(run: Run) -> Waiting:
     """What of the run could still be taken back."""
-    rows = Notice.objects.filter(run=run, state=DeliveryState.APPROVED, sending_at=None)
-    found = rows.aggregate(n=Count("pk"), first=Min("due_at"))
+    found = still_to_leave(run).aggregate(n=Count("pk"), first=Min("due_at"))
     return Waiting(found["n"], found["first"])
+
+
+def still_to_leave(run: Run) -> QuerySet[Notice]:
+    """Approved notices of the run that nobody has tried to send yet. Apologies are not among them: to take one back, it
+    is left out with a reason."""
+    rows = Notice.objects.filter(run=run, state=DeliveryState.APPROVED, sending_at=None)
+    return rows.exclude(stage=APOLOGY)
 
 
 def recallable_of(run: Run) -> QuerySet[Notice]:

@@ -9,14 +9,15 @@ from collections_app.audit.record import Fact, record_set
 from customers.models import DeliveryState
 from dunning.actions import APPROVAL_UNDONE
 from dunning.models import Notice, Run
+from dunning.queries.runs import still_to_leave
 
 
 @transaction.atomic
 def undo_approval(*, run: Run, notice_ids: Collection[int] | None, actor: AbstractBaseUser) -> int:
     """How many are proposed again: those named, or all for None, that wait in the queue and that nobody tried to send.
 
-    What a worker holds already, and what left, stays as it is."""
-    waiting = Notice.objects.filter(run=run, state=DeliveryState.APPROVED, sending_at=None)
+    What a worker holds already, what left, and apologies, which nobody approved, stay as they are."""
+    waiting = still_to_leave(run)
     if notice_ids is not None:
         waiting = waiting.filter(pk__in=notice_ids)
     chosen = list(waiting.select_for_update(of=("self",)).order_by("pk").only("pk", "customer_id"))

@@ -8,10 +8,13 @@ from django.test import Client
 from django.urls import reverse
 
 from collections_app.lib.errors import BadInput
+from customers.models import OutgoingRules
 from dunning.models import Notice, Policy, Run
 from dunning.queries.decisions import decide_about
+from dunning.queries.runs import waiting_in
 from dunning.queries.why import why
 from dunning.services.recall_notices import Recalled, recall_notices
+from dunning.services.undo_approval import undo_approval
 from tests import factories
 from tests.conftest import Cast
 from tests.dunning.conftest import NOON, deliver, run_on
@@ -124,3 +127,21 @@ def test_what_was_recalled_says_so_and_is_no_stage_of_the_account(sent: Run, cas
     ]
     (placed,) = customer_facts([notice.customer_id], on=DAY)
     assert placed.facts.stage == ""
+
+
+def test_taking_an_approval_back_leaves_the_apologies_in_the_queue(policy: Policy, sent: Run, cast: Cast) -> None:
+    take_back(sent, cast)
+    assert waiting_in(sent).number == 0
+    assert undo_approval(run=sent, notice_ids=None, actor=cast.lead) == 0
+    run_on(policy, DAY + timedelta(days=1))
+    deliver()
+    assert set(Notice.objects.filter(stage="apology").values_list("state", flat=True)) == {"accepted"}
+
+
+def test_o17_the_copies_of_an_apology_keep_to_the_allow_list(sent: Run, cast: Cast) -> None:
+    take_back(sent, cast, ids=[Notice.objects.order_by("pk")[0].pk])
+    apology = Notice.objects.get(stage="apology")
+    Notice.objects.filter(pk=apology.pk).update(copies_to=["me@house.example", "boss@other.example"])
+    OutgoingRules.objects.create(pk=1, allowed=[apology.to_address, "house.example"])
+    assert deliver() == {"accepted": 1}
+    assert mail.outbox[-1].recipients() == [apology.to_address, "me@house.example"]
