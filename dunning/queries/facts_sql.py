@@ -169,11 +169,14 @@ WHERE customer_id = ANY(%(ids)s) AND state IN ('accepted', 'unknown') AND recall
 ORDER BY customer_id, COALESCE(sent_on, as_of) DESC
 """
 
-# A proposal of an earlier day that nobody approved is replaced by a new look; anything farther is waited for.
+# A proposal of an earlier day that nobody approved is replaced by a new look; anything farther is waited for. But
+# what waits for another policy that is off would wait for ever: a run replaces it, too.
 IN_HAND = """
 SELECT customer_id, currency, step_name, state, as_of FROM dunning_notice
 WHERE customer_id = ANY(%(ids)s)
   AND (state IN ('approved', 'claimed', 'sending') OR (state = 'proposed' AND as_of >= %(as_of)s))
+  AND NOT (state = 'approved' AND stage <> 'apology' AND policy_id IS DISTINCT FROM %(policy)s
+           AND policy_id IN (SELECT id FROM dunning_policy WHERE NOT is_active))
 """
 
 # Holds on the customer as a whole; one on a single person leaves the others, see `people`.

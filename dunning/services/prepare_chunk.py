@@ -10,6 +10,7 @@ from customers.models import DeliveryState
 from dunning.models import Notice, Policy, Run, RunChunk
 from dunning.queries.decisions import decide_about, ids_between
 from dunning.queries.words import current_templates
+from dunning.rules.templates import APOLOGY
 from dunning.services.close_run import close_run
 from dunning.services.keep_decisions import keep_decisions
 from dunning.services.supersede import supersede
@@ -46,7 +47,10 @@ def _prepared(run_id: int, now: datetime, any_hour: bool) -> bool:
 def _decided(run: Run, policy: Policy, ids: list[int], now: datetime, any_hour: bool) -> tuple[int, dict[str, int]]:
     """How many notices were written, and how many accounts were passed over, by reason code."""
     if not run.is_dry:
-        supersede(Notice.objects.filter(customer_id__in=ids, state=DeliveryState.PROPOSED, as_of__lt=run.as_of))
+        waiting = Notice.objects.filter(customer_id__in=ids)
+        supersede(waiting.filter(state=DeliveryState.PROPOSED, as_of__lt=run.as_of))
+        off = list(Policy.objects.filter(is_active=False).exclude(pk=policy.pk).values_list("pk", flat=True))
+        supersede(waiting.filter(state=DeliveryState.APPROVED, policy__in=off).exclude(stage=APOLOGY))
     decided = decide_about(policy, ids, run.as_of)
     planned = [one for one in decided if one[2].proposes]
     written = write_notices(

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from collections_app.lib.errors import Conflict
 from customers.models import DeliveryState
+from customers.queries.clock import business_day
 from dunning.models import Notice, Policy, Run, RunChunk
 from dunning.queries.decisions import CHUNK
 from dunning.queries.facts import next_chunk
@@ -30,13 +31,19 @@ def start_run(
 
     Two people who start it together get one run (R7, D31). A dry run looks and keeps what it found, and nothing can be
     sent from it; it may be made while the policy is off, and again as often as wanted. Raises Conflict for a day before
-    the last run (R7) or a policy that is off."""
+    the last run (R7) or after the entity's business day, and for a policy that is off."""
     held = Policy.objects.select_for_update(no_key=True).get(pk=policy.pk)
     if is_dry:
         return _new(held, as_of, started_by, chunk, is_dry=True)
     last = held.runs.filter(is_dry=False).order_by("-as_of").first()
     if last and last.as_of == as_of:
         return last
+    today = business_day(held.entity)
+    if as_of > today:
+        raise Conflict(
+            f"It is {today.isoformat()}. A run of {as_of.isoformat()} would leave no room for the runs before it.",
+            code="run_ahead",
+        )
     if not held.is_active:
         raise Conflict(f"Dunning is off for {held.entity.name}. Switch the policy on first.", code="policy_off")
     if last and last.as_of > as_of:

@@ -33,9 +33,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         entities = _entities(options["entity"])
-        day = _day(options["as_of"], entities)
+        asked = _day(options["as_of"])
+        day = asked or business_day(entities[0])
         try:
-            told = _rehearsed(entities, day) if options["dry_run"] else _prepared(entities, day)
+            told = _rehearsed(entities, day) if options["dry_run"] else _prepared(entities, day, asked)
         except Refusal as refused:
             raise CommandError(refused.sentence) from None
         self.stdout.write(json.dumps(told, ensure_ascii=False) if options["format"] == "json" else _as_text(told))
@@ -48,9 +49,9 @@ def _entities(code: str | None) -> list[LegalEntity]:
     return found
 
 
-def _day(text: str | None, entities: list[LegalEntity]) -> date:
+def _day(text: str | None) -> date | None:
     try:
-        return parse_date(text, order="ymd") if text else business_day(entities[0])
+        return parse_date(text, order="ymd") if text else None
     except Refusal as refused:
         raise CommandError(refused.sentence) from None
 
@@ -75,14 +76,16 @@ def _rehearsed(entities: list[LegalEntity], day: date) -> dict[str, Any]:
     return {"as_of": day.isoformat(), "proposals": proposals, "skipped": dict(skipped)}
 
 
-def _prepared(entities: list[LegalEntity], day: date) -> dict[str, Any]:
+def _prepared(entities: list[LegalEntity], day: date, asked: date | None) -> dict[str, Any]:
+    """The runs of the day `asked` for, else of each entity's own: no run is ahead of it."""
     proposals: list[dict[str, str]] = []
     skipped = Counter[str]()
     policies = Policy.objects.filter(entity__in=entities, is_active=True).select_related("entity").order_by("pk")
     if not policies:
         raise CommandError("Dunning is off. Switch a policy on first, or use --dry-run to see what it would do.")
     for policy in policies:
-        run = prepare_run(policy=policy, as_of=day, now=now(), any_hour=any_hour())
+        on = asked or business_day(policy.entity)
+        run = prepare_run(policy=policy, as_of=on, now=now(), any_hour=any_hour())
         proposals += proposals_of(run)
         skipped.update(run.skipped)
     return {"as_of": day.isoformat(), "proposals": proposals, "skipped": dict(skipped)}

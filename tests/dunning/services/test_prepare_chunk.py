@@ -84,6 +84,7 @@ def test_r07_a_run_that_was_given_up_gives_no_more_chunks(policy: Policy) -> Non
     make_late(4)
     old = start_run(policy=policy, as_of=DAY, chunk=2)
     take(old)
+    pin(DAY + timedelta(days=1))
     start_run(policy=policy, as_of=DAY + timedelta(days=1))
     assert take(old) is False
     old.refresh_from_db()

@@ -18,12 +18,16 @@ from dunning.queries.contacts import _providers, provide_manual_contacts
 from dunning.queries.decisions import decide_all
 from dunning.queries.why import why
 from dunning.rules.facts import LastContact
+from dunning.services.add_policy import add_policy
 from dunning.services.install_policy import install_standard_policy
 from dunning.services.prepare_due import prepare_due
 from dunning.services.prepare_run import prepare_run
 from dunning.services.preview import preview
+from dunning.services.save_policy import switch_policy
+from dunning.services.start_due import start_due
 from invoices.models import Invoice
 from tests import factories
+from tests.conftest import Cast
 from tests.dunning.conftest import NOON, deliver, pin, run_on
 from tests.factories import DAY
 
@@ -242,3 +246,30 @@ def test_d29_two_beats_through_a_whole_day_make_one_run_and_one_mail(policy: Pol
             prepare_due(now=midnight + timedelta(hours=hour))
             deliver(midnight + timedelta(hours=hour))
     assert (Run.objects.count(), Notice.objects.count(), len(mail.outbox)) == (1, 1, 1)
+
+
+def test_r07_no_run_is_ahead_of_the_business_day_because_none_could_follow_before_it(policy: Policy) -> None:
+    make_late(1)
+    pin(DAY)
+    with pytest.raises(Conflict, match="It is 2026-03-02"):
+        prepare_run(policy=policy, as_of=DAY + timedelta(days=1), now=NOON, any_hour=True)
+    assert [run.as_of for run in start_due(now=NOON)] == [DAY]
+    ahead = prepare_run(policy=policy, as_of=DAY + timedelta(days=1), now=NOON, any_hour=True, is_dry=True)
+    assert ahead.is_dry
+
+
+def test_what_waits_for_a_policy_that_is_off_keeps_no_other_policy_from_reminding(policy: Policy, cast: Cast) -> None:
+    make_late(1)
+    run_on(policy)
+    switch_policy(policy=policy, on=False, actor=cast.lead)
+    other = add_policy(
+        name="Other", entity=policy.entity, strategy="firm", segment=None, rank=1, based_on=policy, actor=cast.lead
+    )
+    Policy.objects.filter(pk=other.pk).update(mode=Policy.Mode.AUTOMATIC, rehearsed_at=NOON)
+    Customer.objects.update(strategy="firm")
+    switch_policy(policy=other, on=True, actor=cast.lead)
+    run_on(other, DAY + timedelta(days=1))
+    switch_policy(policy=policy, on=True, actor=cast.lead)
+    assert deliver() == {"accepted": 1}
+    states = Notice.objects.order_by("pk").values_list("policy", "state", "reason")
+    assert list(states) == [(policy.pk, "cancelled", "superseded"), (other.pk, "accepted", "")]
