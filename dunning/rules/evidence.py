@@ -134,7 +134,11 @@ def faults(archive: bytes) -> list[Fault]:
         found.append(Fault(None, JSON_NAME, f"{JSON_NAME} is not written as a bundle writes it: its text was changed."))
     if not found and _archive({JSON_NAME: raw, **parts}) != archive:
         found.append(Fault(None, "archive", "The archive around the files was changed."))
-    return sorted(found, key=lambda fault: (fault.entry is None, fault.entry or 0))
+    return sorted(found, key=_place)
+
+
+def _place(fault: Fault) -> tuple[bool, int]:
+    return (False, fault.entry) if isinstance(fault.entry, int) else (True, 0)  # a changed number may be anything
 
 
 def contents(archive: bytes) -> Mapping[str, Any]:

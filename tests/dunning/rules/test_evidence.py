@@ -6,6 +6,7 @@ import random
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -186,3 +187,12 @@ def test_d84_a_mail_source_carries_its_headers_and_no_forged_ones() -> None:
     assert "Grüße".encode() in source
     again = mail_source(headers={"Subject": "x"}, moment=None, text="a", html="b")
     assert again == mail_source(headers={"Subject": "x"}, moment=None, text="a", html="b")
+
+
+def test_whatever_stands_where_a_number_belongs_is_told_and_raises_nothing(sealed: Chained) -> None:
+    def edit(document: dict[str, Any]) -> None:
+        document["entries"][0]["number"] = "one"
+        document["entries"][0]["files"][0]["sha256"] = "x"
+        document["entries"][1]["text"] = "Nobody called"
+
+    assert (1, "entry") in edited(packed(sealed), edit)
