@@ -2,8 +2,9 @@
 
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
-from babel.numbers import NumberPattern, get_currency_symbol, parse_pattern
+from babel.numbers import NumberPattern, get_currency_symbol, get_decimal_symbol, get_group_symbol, parse_pattern
 
 from collections_app.lib.currencies import digits, quantum
 from collections_app.lib.errors import BadInput, quoted
@@ -36,9 +37,43 @@ def _written(amount: Decimal, currency: str, locale: str, *, with_code: bool) ->
             f"{quoted(amount)} has more decimals than {currency} allows. Round it to {quantum(currency)} to show it.",
             code="surplus_digits",
         )
-    pattern = _pattern(locale, currency, with_code)
-    text: str = pattern.apply(shown, babel_locale(locale), currency=currency, currency_digits=False)
-    return text.replace("-", _MINUS)
+    return _shape(locale, currency, with_code).written(shown)
+
+
+class _Shape(NamedTuple):
+    """What Babel puts around and between the figures, learned once: its own way takes ten times as long (B6)."""
+
+    above: tuple[str, str]  # before and behind amounts of zero or more
+    below: tuple[str, str]  # the same for negative ones
+    group: str
+    decimal: str
+    first: int  # figures in the group before the decimals
+    further: int  # and in those before it
+
+    def written(self, amount: Decimal) -> str:
+        """The amount, which has the currency's decimals already."""
+        before, behind = self.below if amount < 0 else self.above
+        whole, _, decimals = f"{amount.copy_abs():f}".partition(".")
+        parts, size = [], self.first
+        while len(whole) > size:
+            parts.append(whole[-size:])
+            whole, size = whole[:-size], self.further
+        figures = self.group.join([whole, *reversed(parts)])
+        return f"{before}{figures}{self.decimal}{decimals}{behind}" if decimals else f"{before}{figures}{behind}"
+
+
+@lru_cache(maxsize=2048)
+def _shape(locale: str, currency: str, with_code: bool) -> _Shape:
+    pattern, found = _pattern(locale, currency, with_code), babel_locale(locale)
+    decimal, places = get_decimal_symbol(found), digits(currency)
+
+    def around(amount: int) -> tuple[str, str]:
+        text: str = pattern.apply(Decimal(amount), found, currency=currency, currency_digits=False)
+        figures = f"{abs(amount)}{decimal}{'0' * places}" if places else str(abs(amount))
+        before, _, behind = text.replace("-", _MINUS).rpartition(figures)
+        return before, behind
+
+    return _Shape(around(1), around(-1), get_group_symbol(found), decimal, *pattern.grouping)
 
 
 @lru_cache(maxsize=2048)

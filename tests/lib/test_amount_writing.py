@@ -4,7 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from collections_app.lib import amount_writing
+from collections_app.lib.currencies import quantum
 from collections_app.lib.errors import BadInput
+from collections_app.lib.locales import babel_locale
 from collections_app.lib.money import format_amount, format_amount_with_code
 
 
@@ -39,3 +42,17 @@ def test_u20_the_code_stands_where_currencies_mix() -> None:
 def test_what_is_not_exact_is_refused_rather_than_shown(amount: Decimal) -> None:
     with pytest.raises(BadInput):
         format_amount(amount, "EUR")
+
+
+@pytest.mark.parametrize("locale", ["en", "de", "fr", "es", "nl", "de-AT", "de-CH", "en-IN", "pl", "sv", "pt-BR", "ja"])
+def test_amounts_are_written_as_babel_writes_them(locale: str) -> None:
+    found = babel_locale(locale)
+    for currency in ("EUR", "USD", "GBP", "CHF", "JPY", "HUF", "KWD", "INR", "BRL", "PLN"):
+        unit = quantum(currency)
+        for with_code in (False, True):
+            pattern = amount_writing._pattern(locale, currency, with_code)
+            shape = amount_writing._shape(locale, currency, with_code)
+            for count in (0, 1, 9, 10, 99, 100, 999, 1000, 12_345, 100_000, 999_999, 1_234_567, 98_765_432_101, 10**17):
+                for amount in (count * unit, -count * unit if count else unit, Decimal(count) * 1000 * unit):
+                    text = pattern.apply(amount, found, currency=currency, currency_digits=False)
+                    assert shape.written(amount.quantize(unit)) == text.replace("-", "−"), (locale, currency, amount)
