@@ -52,14 +52,16 @@ WHERE customer_id = ANY(%(ids)s) AND opened_on <= %(as_of)s AND (closed_on IS NU
 GROUP BY invoice_id
 """
 
-# What is still to come of a promise: once a part has arrived, the rest of the invoice is asked for as before (P2). Who
-# gave it and how often one was broken before decides how long it pauses (P5).
+# What is still to come of a promise: once a part has arrived, the rest of the invoice is asked for as before (P2); an
+# older payment that did not hold was not promised again. Who gave it and how often one was broken before decides how
+# long it pauses (P5).
 PROMISES = """
 SELECT pi.invoice_id, pi.customer_id, p.made_on, p.promised_on, p.grace_days, p.via = 'payer', p.level,
        GREATEST(pi.amount - COALESCE((
-    SELECT SUM(a.amount) FROM invoices_allocation a
-    WHERE a.invoice_id = pi.invoice_id AND a.payment_id IS NOT NULL AND a.effective_on <= %(as_of)s
-      AND (a.effective_on > p.made_on OR a.recorded_at > p.recorded_at)), 0), 0)
+    SELECT SUM(since.amount) FROM (
+        SELECT GREATEST(SUM(a.amount), 0) AS amount FROM invoices_allocation a
+        WHERE a.invoice_id = pi.invoice_id AND a.payment_id IS NOT NULL AND a.effective_on <= %(as_of)s
+          AND (a.effective_on > p.made_on OR a.recorded_at > p.recorded_at) GROUP BY a.payment_id) AS since), 0), 0)
 FROM invoices_promiseitem pi JOIN invoices_promise p ON p.id = pi.promise_id
 WHERE pi.customer_id = ANY(%(ids)s) AND p.made_on <= %(as_of)s AND (p.closed_on IS NULL OR p.closed_on > %(as_of)s)
 ORDER BY p.id

@@ -133,14 +133,16 @@ def open_instalments(
 
 
 # What is still to come of a plan or a promise: payments since then have made the rest of the invoice collectable (P2).
-# A join, because a subselect per row would forbid to work in parallel.
-_TO_COME = """SELECT item.invoice_id, GREATEST(item.amount - COALESCE(SUM(a.amount), 0), 0) AS amount
+# An older payment that did not hold is none of it, so no payment counts less than nothing. A join, because a subselect
+# per row would forbid to work in parallel.
+_TO_COME = """SELECT invoice_id, GREATEST(amount - SUM(came), 0) AS amount FROM (
+    SELECT item.id, item.invoice_id, item.amount, GREATEST(COALESCE(SUM(a.amount), 0), 0) AS came
     FROM {items} AS item JOIN {words} AS word ON word.id = item.{link}{join}
     LEFT JOIN invoices_allocation AS a ON a.invoice_id = item.invoice_id AND a.payment_id IS NOT NULL
          AND a.effective_on <= %(as_of)s{known}
          AND (a.effective_on > word.{begun} OR a.recorded_at > word.recorded_at)
     WHERE word.{begun} <= %(as_of)s AND (word.{ended} IS NULL OR word.{ended} > %(as_of)s){told}
-    GROUP BY item.id, item.invoice_id, item.amount"""
+    GROUP BY item.id, item.invoice_id, item.amount, a.payment_id) AS by_payment GROUP BY id, invoice_id, amount"""
 
 
 def _mark(knowledge: Knowledge) -> str:

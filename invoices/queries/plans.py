@@ -19,7 +19,8 @@ from invoices.rules.plans import Instalment, Part, PlanFacts, PlanLimits, Planne
 # An agreement counts from the day on which it was agreed until the day before it ended. One only proposed never does.
 _IN_FORCE = "plan.agreed_on <= %(as_of)s AND (plan.ended_on IS NULL OR plan.ended_on > %(as_of)s)"
 
-# Money counts for a plan when it has a later effective day, or was recorded after the agreement, as for promises.
+# Money counts for a plan when it has a later effective day, or was recorded after the agreement, as for promises. One
+# payment never counts less than nothing: an older one that did not hold takes nothing from what came since.
 _SINCE = "(a.effective_on > plan.agreed_on OR a.recorded_at > plan.recorded_at)"
 
 # Credits lower what is payable, and so do discounts and differences that follow from a rule; a write-off does not.
@@ -29,12 +30,13 @@ _CREDITED = """(a.credit_note_id IS NOT NULL OR d.kind IN
 # FROZEN: invoice_id, plan_id, amount still to come of it, agreed_on, grace_days. What arrived since is asked for no
 # more, and the rest of an invoice beyond its part on the plan is asked for as always. One row per invoice (law).
 FROZEN = f"""
-SELECT item.invoice_id, plan.id, GREATEST(item.amount - COALESCE(SUM(a.amount), 0), 0), plan.agreed_on, plan.grace_days
+SELECT item.invoice_id, plan.id, GREATEST(item.amount - COALESCE((
+    SELECT SUM(since.amount) FROM (
+        SELECT GREATEST(SUM(a.amount), 0) AS amount FROM invoices_allocation a
+        WHERE a.invoice_id = item.invoice_id AND a.payment_id IS NOT NULL AND a.effective_on <= %(as_of)s AND {_SINCE}
+        GROUP BY a.payment_id) AS since), 0), 0), plan.agreed_on, plan.grace_days
 FROM invoices_paymentplan plan JOIN invoices_planitem item ON item.plan_id = plan.id
-LEFT JOIN invoices_allocation a ON a.invoice_id = item.invoice_id AND a.payment_id IS NOT NULL
-     AND a.effective_on <= %(as_of)s AND {_SINCE}
 WHERE plan.customer_id = ANY(%(ids)s) AND {_IN_FORCE}
-GROUP BY plan.id, item.id
 """  # noqa: S608 (constants of ours)
 
 
@@ -43,16 +45,19 @@ def _item(wanted: str) -> str:
 SELECT plan.id AS plan_id, item.id, item.invoice_id, item.amount,
        i.total - COALESCE(SUM(a.amount) FILTER (WHERE NOT {_SINCE}), 0)
                - COALESCE(SUM(a.amount) FILTER (WHERE {_SINCE} AND {_CREDITED}), 0) AS payable,
-       i.total - COALESCE(SUM(a.amount), 0) AS open,
-       COALESCE(array_agg(p.received_on) FILTER (WHERE {_SINCE} AND p.id IS NOT NULL), '{{}}') AS days,
-       COALESCE(array_agg(a.amount) FILTER (WHERE {_SINCE} AND p.id IS NOT NULL), '{{}}') AS amounts,
-       COALESCE(SUM(a.amount) FILTER (WHERE {_SINCE} AND p.received_on <= %(as_of)s), 0) AS arrived
+       i.total - COALESCE(SUM(a.amount), 0) AS open, came.days, came.amounts, came.arrived
 FROM invoices_paymentplan plan JOIN invoices_planitem item ON item.plan_id = plan.id
 JOIN invoices_invoice i ON i.id = item.invoice_id
 LEFT JOIN invoices_allocation a ON a.invoice_id = i.id AND a.effective_on <= %(as_of)s
-LEFT JOIN invoices_payment p ON p.id = a.payment_id
 LEFT JOIN invoices_adjustment d ON d.id = a.adjustment_id
-WHERE {wanted} GROUP BY plan.id, item.id, i.total
+CROSS JOIN LATERAL (
+    SELECT COALESCE(array_agg(received_on), '{{}}') AS days, COALESCE(array_agg(amount), '{{}}') AS amounts,
+           COALESCE(SUM(amount) FILTER (WHERE received_on <= %(as_of)s), 0) AS arrived
+    FROM (SELECT p.received_on, SUM(a.amount) AS amount
+          FROM invoices_allocation a JOIN invoices_payment p ON p.id = a.payment_id
+          WHERE a.invoice_id = item.invoice_id AND a.effective_on <= %(as_of)s AND {_SINCE}
+          GROUP BY p.id HAVING SUM(a.amount) > 0) AS since) AS came
+WHERE {wanted} GROUP BY plan.id, item.id, i.total, came.days, came.amounts, came.arrived
 """  # noqa: S608
 
 

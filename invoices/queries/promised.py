@@ -12,10 +12,11 @@ from invoices.rules.promises import PromisedItem, last_day_in_time
 
 # Money counts for a promise when it has a later effective day, or was recorded after the promise: someone who says "I
 # paid yesterday" keeps the promise when yesterday's payment is booked today. Credits since then lower what is payable,
-# and so do discounts and differences that follow from a rule; a write-off does not: it must not make a promise kept.
+# and so do discounts and differences that follow from a rule; a write-off does not: it must not make a promise kept. An
+# older payment that did not hold takes nothing from what came since: of one payment never less than nothing counts.
 _SQL = """
 SELECT pi.promise_id, pi.amount,
-       COALESCE(SUM(a.amount) FILTER (WHERE since AND p.received_on <= wanted.last_day), 0),
+       came.amount,
        i.total - COALESCE(SUM(a.amount) FILTER (WHERE NOT since), 0)
                - COALESCE(SUM(a.amount) FILTER (WHERE since AND (a.credit_note_id IS NOT NULL OR d.kind IN
                      ('early_payment_discount', 'small_difference', 'exchange_difference'))), 0)
@@ -24,10 +25,15 @@ JOIN invoices_promise pr ON pr.id = wanted.promise_id
 JOIN invoices_promiseitem pi ON pi.promise_id = pr.id
 JOIN invoices_invoice i ON i.id = pi.invoice_id
 LEFT JOIN invoices_allocation a ON a.invoice_id = i.id
-LEFT JOIN invoices_payment p ON p.id = a.payment_id
 LEFT JOIN invoices_adjustment d ON d.id = a.adjustment_id
 LEFT JOIN LATERAL (SELECT a.effective_on > pr.made_on OR a.recorded_at > pr.recorded_at AS since) s ON true
-GROUP BY pi.id, i.total
+CROSS JOIN LATERAL (
+    SELECT COALESCE(SUM(amount), 0) AS amount
+    FROM (SELECT SUM(b.amount) AS amount FROM invoices_allocation b JOIN invoices_payment p ON p.id = b.payment_id
+          WHERE b.invoice_id = i.id AND (b.effective_on > pr.made_on OR b.recorded_at > pr.recorded_at)
+            AND p.received_on <= wanted.last_day
+          GROUP BY p.id HAVING SUM(b.amount) > 0) AS since) came
+GROUP BY pi.id, i.total, came.amount
 ORDER BY pi.promise_id, pi.id
 """
 

@@ -40,17 +40,21 @@ WITH paid AS (
     GROUP BY invoice_id
 ), word AS (
     SELECT pi.invoice_id, MAX(GREATEST(pi.amount - COALESCE((
-        SELECT SUM(a.amount) FROM invoices_allocation a
-        WHERE a.invoice_id = pi.invoice_id AND a.payment_id IS NOT NULL AND a.effective_on <= %(on)s
-          AND (a.effective_on > pr.made_on OR a.recorded_at > pr.recorded_at)), 0), 0)) AS amount
+        SELECT SUM(since.amount) FROM (
+            SELECT GREATEST(SUM(a.amount), 0) AS amount FROM invoices_allocation a
+            WHERE a.invoice_id = pi.invoice_id AND a.payment_id IS NOT NULL AND a.effective_on <= %(on)s
+              AND (a.effective_on > pr.made_on OR a.recorded_at > pr.recorded_at) GROUP BY a.payment_id) AS since
+        ), 0), 0)) AS amount
     FROM invoices_promiseitem pi JOIN invoices_promise pr ON pr.id = pi.promise_id
     WHERE pr.made_on <= %(on)s AND (pr.closed_on IS NULL OR pr.closed_on > %(on)s) AND MINE(pi.customer_id)
     GROUP BY pi.invoice_id
     UNION ALL
     SELECT pi.invoice_id, GREATEST(pi.amount - COALESCE((
-        SELECT SUM(a.amount) FROM invoices_allocation a
-        WHERE a.invoice_id = pi.invoice_id AND a.payment_id IS NOT NULL AND a.effective_on <= %(on)s
-          AND (a.effective_on > pl.agreed_on OR a.recorded_at > pl.recorded_at)), 0), 0)
+        SELECT SUM(since.amount) FROM (
+            SELECT GREATEST(SUM(a.amount), 0) AS amount FROM invoices_allocation a
+            WHERE a.invoice_id = pi.invoice_id AND a.payment_id IS NOT NULL AND a.effective_on <= %(on)s
+              AND (a.effective_on > pl.agreed_on OR a.recorded_at > pl.recorded_at) GROUP BY a.payment_id) AS since
+        ), 0), 0)
     FROM invoices_planitem pi JOIN invoices_paymentplan pl ON pl.id = pi.plan_id
     WHERE pl.agreed_on <= %(on)s AND (pl.ended_on IS NULL OR pl.ended_on > %(on)s) AND MINE(pl.customer_id)
 ), promised AS (

@@ -13,10 +13,12 @@ from customers.models import Customer
 from invoices.models import CurrencyRules, Invoice, PaymentPlan, PlanItem, Promise
 from invoices.queries.aging import aging_totals
 from invoices.queries.aging_sql import AgingScope
+from invoices.queries.promised import arrived_so_far
 from invoices.rules.plans import Part, even_parts
 from invoices.services.approve_plan import approve_plan
 from invoices.services.end_plan import end_plan
 from invoices.services.judge_plans import judge_plans
+from invoices.services.judge_promises import judge_promises
 from invoices.services.make_promise import make_promise
 from invoices.services.post_adjustment import post_adjustment
 from invoices.services.propose_plan import propose_plan
@@ -263,3 +265,30 @@ def test_f39_even_parts_add_up_and_the_last_takes_the_rest() -> None:
     assert [part.amount for part in even_parts(Decimal(100), 3, DAY, "JPY")] == [33, 33, 34]
     with pytest.raises(BadInput):
         even_parts(Decimal("0.02"), 3, DAY, "EUR")
+
+
+def test_p07_an_older_payment_that_bounces_is_owed_beside_the_plan_and_breaks_it_not(cast: Cast) -> None:
+    who = factories.customer()
+    invoice = factories.invoice(who, "500.00")
+    old = factories.payment(who, "200.00", received_on=DAY - timedelta(days=5), shares=[(invoice, None)])
+    plan = approve_plan(plan=proposed(who, invoice, actor=cast.collector), on=DAY, actor=cast.collector)
+    back = DAY + timedelta(days=2)
+    return_payment(payment=old, returned_on=back, amount=Decimal(150), by="test")
+    assert on_plan(who, back) == Decimal(300)  # of 450 that are open
+    paid(who, invoice, "100.00", FIRST)
+    after = FIRST + timedelta(days=7)
+    assert judge_plans(on=after).going_on == 1
+    assert (state(plan), on_plan(who, after)) == (("active", None), Decimal(200))
+
+
+def test_p02_an_older_payment_that_bounces_breaks_no_promise_for_the_rest(cast: Cast) -> None:
+    who = factories.customer()
+    invoice = factories.invoice(who, "500.00")
+    old = factories.payment(who, "200.00", received_on=DAY - timedelta(days=5), shares=[(invoice, None)])
+    promise = make_promise(customer=who, items=[(invoice, None)], promised_on=FIRST, made_on=DAY, actor=cast.collector)
+    return_payment(payment=old, returned_on=DAY + timedelta(days=2), by="test")
+    assert arrived_so_far([promise.pk]) == {promise.pk: Decimal(0)}
+    paid(who, invoice, "300.00", FIRST)
+    judge_promises(on=FIRST + timedelta(days=7))
+    promise.refresh_from_db()
+    assert promise.state == Promise.State.KEPT
