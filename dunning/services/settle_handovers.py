@@ -41,7 +41,7 @@ def settle_handovers(*, entity_id: int, on: date) -> int:
         approval__replaced_by__isnull=True,
     ).exclude(pk__in=settled)
     ended = [
-        *_ended(Handover.objects.filter(pk__in=settled), settled, on),
+        *_ended(Handover.objects.filter(pk__in=settled, state__in=Handover.OPEN_STATES), settled, on),
         *_returned(list(refused.select_for_update(of=("self",))), on),
     ]
     release_items(handover_ids=[row.pk for row in ended], on=on)
