@@ -8,7 +8,6 @@ from decimal import Decimal
 from email.utils import formataddr, parseaddr
 from typing import Any, NamedTuple
 
-import css_inline
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -27,9 +26,7 @@ from dunning.rules.templates import SHORT, Unfilled
 from dunning.rules.timing import pay_by
 from dunning.rules.tone import is_informal
 from dunning.rules.wording import WORDS
-
-# Mail programs drop style sheets, so styles go to the elements; what depends on the reader's screen stays in one.
-_inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
+from dunning.services.mail_frame import Frame, framed_html, framed_text
 
 
 class Figures(NamedTuple):
@@ -122,25 +119,31 @@ def seller_of(entity: LegalEntity) -> Seller:
 
 
 def _dressed(notice: Notice, letter: Letter, written: Written) -> tuple[str, str]:
+    frame = Frame(letter.language, letter.seller, letter.footer)
+    text = framed_text(frame, written.text)
+    if notice.channel == "letter":
+        return text, _on_paper(letter, written)
+    return text, framed_html(frame, written.subject, written.html)
+
+
+def _on_paper(letter: Letter, written: Written) -> str:
+    seller_lines = [line.strip() for line in letter.seller.address.splitlines() if line.strip()]
+    sheet = sheet_for(letter.seller.country)
     context: dict[str, Any] = {
         "language": letter.language,
         "subject": written.subject,
         "seller": letter.seller,
-        "seller_lines": [line.strip() for line in letter.seller.address.splitlines() if line.strip()],
+        "seller_lines": seller_lines,
         "words": letter.words,
         "footer": letter.footer,
         "customer_number": letter.customer_number,
         "today": format_date(letter.on, letter.language),
+        "inside": mark_safe(written.html),  # noqa: S308 (every value was escaped where it was written, in rules.letter)
+        "sheet": sheet,
+        "window": fitted(letter.customer_name, letter.customer_address, sheet.window),
+        "sender_line": cut(" · ".join([letter.seller.name, *seller_lines]), size=6.5, width=sheet.window.width),
     }
-    text = render_to_string("dunning/mail/notice.txt", {**context, "inside": written.text})
-    inside = mark_safe(written.html)  # noqa: S308 (every value was escaped where it was written, in rules.letter)
-    if notice.channel == "letter":
-        sheet = sheet_for(letter.seller.country)
-        window = fitted(letter.customer_name, letter.customer_address, sheet.window)
-        sender = cut(" · ".join([letter.seller.name, *context["seller_lines"]]), size=6.5, width=sheet.window.width)
-        paper = {"inside": inside, "sheet": sheet, "window": window, "sender_line": sender}
-        return text, render_to_string("dunning/letter/letter.html", {**context, **paper})
-    return text, _inliner.inline(render_to_string("dunning/mail/notice.html", {**context, "inside": inside}))
+    return render_to_string("dunning/letter/letter.html", context)
 
 
 def _call(notice: Notice, letter: Letter, pay_by: date) -> Composed:
