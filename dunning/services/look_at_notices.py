@@ -14,19 +14,32 @@ from dunning.rules.facts import Account, Decision, PolicyFacts, claim_of
 from dunning.rules.look_again import look_again
 from dunning.rules.staleness import guarded
 
+# What was prepared by notice id: invoice and instalment, if it is one, in the order of preparation.
+Prepared = Mapping[int, Sequence[tuple[int, int | None]]]
 
-def look_at(notices: Sequence[Notice], *, on: Mapping[int, date]) -> dict[int, tuple[Decision, Person]]:
+
+def prepared_on(notices: Sequence[Notice]) -> Prepared:
+    """What each notice was prepared for; one statement."""
+    found: defaultdict[int, list[tuple[int, int | None]]] = defaultdict(list)
+    items = NoticeItem.objects.filter(notice__in=[notice.pk for notice in notices]).order_by("pk")
+    for notice_id, invoice_id, instalment_id in items.values_list("notice_id", "invoice_id", "instalment_id"):
+        found[notice_id].append((invoice_id, instalment_id))
+    return found
+
+
+def look_at(
+    notices: Sequence[Notice], *, on: Mapping[int, date], prepared: Prepared | None = None
+) -> dict[int, tuple[Decision, Person]]:
     """By notice id what would become of it now, and the person it goes to; a few statements per policy and run.
 
-    `on` is the business day per policy id. Serves the sending and the preview alike."""
+    `on` is the business day per policy id, `prepared` what is on the notices, for callers that read it already. Serves
+    the sending and the preview alike."""
     groups: dict[tuple[int, int], list[Notice]] = defaultdict(list)
     for notice in notices:
         groups[notice.policy_id, notice.run_id].append(notice)
     policies = Policy.objects.select_related("entity").prefetch_related("steps").in_bulk({pk for pk, _ in groups})
-    claims: defaultdict[int, set[str]] = defaultdict(set)
-    items = NoticeItem.objects.filter(notice__in=notices).values_list("notice_id", "invoice_id", "instalment_id")
-    for notice_id, invoice_id, instalment_id in items:
-        claims[notice_id].add(claim_of(invoice_id, instalment_id))
+    read = prepared_on(notices) if prepared is None else prepared
+    claims = {pk: {claim_of(*part) for part in parts} for pk, parts in read.items()}
     merged = set(Customer.objects.filter(pk__in=[row.customer_id for row in notices], merged_into__isnull=False)
                  .values_list("pk", flat=True))  # fmt: skip
     seen: dict[int, tuple[Decision, Person]] = {}
@@ -38,7 +51,7 @@ def look_at(notices: Sequence[Notice], *, on: Mapping[int, date]) -> dict[int, t
         stale = stale_entities(day)
         for row in members:
             account = accounts.get((row.customer_id, row.currency))
-            judged = _judged(row, facts.rule_for(account), account, claims[row.pk], day)
+            judged = _judged(row, facts.rule_for(account), account, claims.get(row.pk, set()), day)
             person = facts.people[row.customer_id]
             seen[row.pk] = (Decision("merged", {}) if row.customer_id in merged else guarded(judged, stale), person)
     apologies = apology_decisions(notices)

@@ -32,7 +32,7 @@ from dunning.rules.sentences import sentence
 from dunning.rules.templates import APOLOGY
 from dunning.rules.timing import send_at
 from dunning.services.compose import Composed, Figures, compose, sample_link, sender_of
-from dunning.services.look_at_notices import look_at
+from dunning.services.look_at_notices import Prepared, look_at, prepared_on
 from dunning.services.start_due import any_hour
 from invoices.documents.pdf import PdfRefused, render_pdf
 from invoices.models import PayLink
@@ -63,6 +63,7 @@ class NoticeBatch:
         self.now, self.lines = now, lines
         self.customer_ids: set[int] = set()
         self._decisions: dict[int, tuple[Decision, Person]] = {}
+        self._prepared: Prepared = {}
         self._days: dict[int, date] = {}
         self._zone_days: dict[str, date] = {}
         self._sellers: Mapping[int, LegalEntity] = {}
@@ -75,12 +76,13 @@ class NoticeBatch:
         """Which notices must not leave after all, and why, or not now; some statements for all of them (R6)."""
         self.customer_ids |= {row.customer_id for row in rows}
         self._days = _business_days(rows)
-        self._decisions = look_at(rows, on=self._days)
+        self._prepared = prepared_on(rows)
+        self._decisions = look_at(rows, on=self._days, prepared=self._prepared)
         interest = self._interest(rows)
         self._sellers = LegalEntity.objects.in_bulk()
         self._at_once, allowed = any_hour(), outgoing_rules().allowed
         found: dict[int, Withdrawal | Postponement] = {}
-        prefetch_related_objects(rows, "policy", "items")
+        prefetch_related_objects(rows, "policy")
         for row in rows:
             decision, person = self._decisions[row.pk]
             if not decision.proposes or decision.step is None:
@@ -146,7 +148,9 @@ class NoticeBatch:
         except Refusal as refused:
             return Refused(refused.code, refused.sentence, permanent=True)
         self._messages[row.pk] = _message(row, composed, pdf, address)
-        return _kept(row, figures, _without(composed, address), link, pdf, decision.cycle)
+        asked = {one.item.claim for one in decision.items}
+        left_off = [part for part in self._prepared.get(row.pk, ()) if claim_of(*part) not in asked]
+        return _kept(row, figures, _without(composed, address), link, pdf, decision.cycle, left_off)
 
     def send(self, row: Notice) -> Outcome:
         """What the channel answered."""
@@ -204,15 +208,13 @@ def _without(composed: Composed, address: str) -> Composed:
 
 
 def _kept(
-    row: Notice, figures: Figures, composed: Composed, link: PayLink | None, pdf: bytes, cycle: str
-) -> dict[str, Any]:
+    row: Notice, figures: Figures, composed: Composed, link: PayLink | None, pdf: bytes, cycle: str,
+    parts_left_off: Iterable[tuple[int, int | None]],
+) -> dict[str, Any]:  # fmt: skip
     """The columns of a notice that is about to leave.
 
-    `left_off` names the claims that were prepared but are not on it any more: they had no such step (R1)."""
-    asked = {one.item.claim for one in figures.items}
-    prepared = sorted(row.items.all(), key=lambda item: item.pk)
-    parts = [(item.invoice_id, item.instalment_id) for item in prepared]
-    left_off = [part[0] if part[1] is None else claim_of(*part) for part in parts if claim_of(*part) not in asked]
+    What is left off was prepared but is not on it any more: it had no such step (R1). The facts read this form."""
+    left_off = [part[0] if part[1] is None else claim_of(*part) for part in parts_left_off]
     kept: dict[str, Any] = {
         "subject": composed.subject, "body_text": composed.text, "body_html": composed.html, "pay_by": composed.pay_by,
         "amount": figures.amount, "sent_on": figures.on, "contact_id": row.contact_id, "cycle": cycle,
