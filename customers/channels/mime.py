@@ -3,9 +3,8 @@ standard library's message objects, which would cost more than sending (B6). A t
 standard library. No header can be forged: control characters become spaces before anything is written (D84)."""
 
 import re
-from base64 import encodebytes
+from base64 import b64encode, encodebytes
 from binascii import b2a_qp
-from email.header import Header
 from email.utils import encode_rfc2231, formatdate, unquote
 from functools import lru_cache
 from uuid import uuid4
@@ -102,7 +101,15 @@ def _words(name: str, text: str) -> str:
     line = one_line(text)
     if line.isascii() and len(line) + len(name) < _LONGEST_LINE:
         return line
-    return Header(line, "utf-8", header_name=name).encode(linesep="\r\n")
+    # Encoded words of at most 75 characters on lines of at most 76, none of them splitting a character (RFC 2047).
+    words, word, room = [], b"", max(12, (62 - len(name)) // 4 * 3)
+    for character in line:
+        more = character.encode()
+        if len(word) + len(more) > room:
+            words.append(word)
+            word, room = b"", 45
+        word += more
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(one).decode('ascii')}?=" for one in (*words, word))
 
 
 @lru_cache(maxsize=1024)

@@ -82,13 +82,15 @@ class SmtpLine:
 def _envelope(smtp: smtplib.SMTP, sender: str, recipients: Sequence[str], size: int) -> tuple[Refused | None, str]:
     """Why the message cannot be handed over, if so, and which copies the server will not deliver."""
     smtp.ehlo_or_helo_if_needed()
-    code, answer = smtp.mail(sender, [f"size={size}"] if smtp.does_esmtp and smtp.has_extn("size") else [])
+    # Not smtp.mail and smtp.rcpt: they would take apart addresses that are bare and checked already (B6).
+    told_size = f" size={size}" if smtp.does_esmtp and smtp.has_extn("size") else ""
+    code, answer = smtp.docmd("MAIL", f"FROM:<{sender}>{told_size}")
     if code != 250:
         text = f"The mail server answered {code} to our sender address: {_words(answer)}"
         return Refused("mail_server_refused", text, permanent=code >= 500, provider_fault=code < 500), ""
     told = []
     for place, recipient in enumerate(recipients):
-        code, answer = smtp.rcpt(recipient)
+        code, answer = smtp.docmd("RCPT", f"TO:<{recipient}>")
         if code in (250, 251):
             continue
         text = f"The mail server refused {recipient}: {code} {_words(answer)}"

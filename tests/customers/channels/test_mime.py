@@ -54,6 +54,14 @@ def test_every_text_comes_back_as_it_was(subject: str, text: str, html: str) -> 
         assert lines_of(styled) == html.rstrip("\n")
 
 
+@pytest.mark.parametrize("subject", ["Ü" * 200, "Zahlung über 1.480,00 € 🧾" * 6, "x" * 1200, "=?utf-8?q?no?= ä"])
+def test_a_subject_is_folded_into_encoded_words_of_a_lawful_length(subject: str) -> None:
+    raw = as_bytes(parcel(subject=subject), to="ap@customer.example", cc=())
+    head = raw.partition(b"\r\nFrom:")[0].split(b"\r\n")
+    assert max(map(len, head)) <= 76
+    assert str(read(parcel(subject=subject))["Subject"]) == subject
+
+
 @given(name=st.text(max_size=120))
 def test_d84_no_sender_name_makes_another_header(name: str) -> None:
     try:
