@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from email.utils import formataddr, parseaddr
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -69,12 +70,22 @@ def compose(notice: Notice, figures: Figures, *, link: str, sellers: Mapping[int
 
 def sample_link() -> str:
     """An address like the one the notice will carry. The real one is made, and only its hash kept, when it is sent."""
-    return settings.BASE_URL + reverse("pay", args=["made-when-it-is-sent"])
+    return settings.BASE_URL + _sample_path()
+
+
+@cache
+def _sample_path() -> str:
+    return reverse("pay", args=["made-when-it-is-sent"])
 
 
 def sender_of(entity: LegalEntity) -> str:
     """The From header: our own domain, so that it passes DMARC, under the entity's name."""
-    return formataddr((entity.name, parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+    return _sender(entity.name, settings.DEFAULT_FROM_EMAIL)
+
+
+@lru_cache(maxsize=256)
+def _sender(name: str, ours: str) -> str:
+    return formataddr((name, parseaddr(ours)[1]))
 
 
 def own_words(notice: Notice) -> tuple[str, str]:

@@ -49,10 +49,10 @@ def framed_html(frame: Frame, subject: str, inside: str) -> str:
     """The whole HTML of a mail. `inside` is safe HTML in which every value was escaped by `html.escape`."""
     parts = _WORDS.split(inside)
     pieces = _dressed(frame, _MARK.join(parts[::2]))
-    fills = [escape(subject, quote=False).replace(_NBSP, "&nbsp;"), *map(_as_serialised, parts[1::2])]
-    if len(pieces) != len(fills) + 1 or not _is_plain(subject, inside):
+    words = _as_serialised(_MARK.join([escape(subject), *parts[1::2]])).split(_MARK)
+    if len(pieces) != len(words) + 1 or not _is_plain(subject, inside):
         return _whole(frame, subject, inside)
-    return _woven(pieces, fills)
+    return _woven(pieces, words)
 
 
 @lru_cache(maxsize=256)
@@ -93,6 +93,6 @@ def _is_plain(subject: str, inside: str) -> bool:
     return inside.count("&") == sum(map(inside.count, _ESCAPED))
 
 
-def _woven(pieces: Iterable[str], fills: Iterable[str]) -> str:
+def _woven(pieces: Iterable[str], words: Iterable[str]) -> str:
     first, *rest = pieces
-    return first + "".join([part for pair in zip(fills, rest, strict=True) for part in pair])
+    return first + "".join([part for pair in zip(words, rest, strict=True) for part in pair])

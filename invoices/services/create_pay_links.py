@@ -15,6 +15,8 @@ from invoices.models import PayLink
 from invoices.rules.pay_tokens import token_digest
 from invoices.services.create_pay_link import TOKEN_BYTES
 
+_PLACE = "token"
+
 
 class LinkWish(NamedTuple):
     """Whose open items, in which language, and where the link will be sent."""
@@ -41,4 +43,6 @@ def create_account_links(
     told = {"purpose": PayLink.Purpose.ACCOUNT, "expires_at": expires_at}
     kind = PayLink._meta.label_lower
     record_set(PAY_LINK_CREATED, [Fact(kind, link.pk, link.customer_id, told) for link in links], actor=None, by=by)
-    return [(link, settings.BASE_URL + reverse("pay", args=[token])) for link, token in zip(links, tokens, strict=True)]
+    # Tokens need no quoting in an address, so its form is asked for once and not for each of them.
+    before, _, behind = (settings.BASE_URL + reverse("pay", args=[_PLACE])).rpartition(_PLACE)
+    return [(link, f"{before}{token}{behind}") for link, token in zip(links, tokens, strict=True)]
