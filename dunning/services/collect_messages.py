@@ -45,6 +45,9 @@ def _collect(adapter: MailboxAdapter, now: datetime) -> int:
     except MailboxAway as away:
         problem = str(away)[:250]
         log.warning("mailbox_away", account=box.account, problem=problem)
+    except Exception as error:  # a mail that cannot be taken in keeps those behind it back, so people must see it
+        problem = f"The program failed at a mail here: {type(error).__name__}. Ask whoever runs it to look at the log."
+        raise
     finally:
         Mailbox.objects.filter(pk=box.pk).update(busy_until=None, checked_at=now, problem=problem)
     return taken

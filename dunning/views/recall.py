@@ -21,7 +21,8 @@ from dunning.services.recall_notices import recall_notices
 from dunning.views.run import ticked
 from dunning.views.states import shown
 
-MOST = 1000  # rows on the page; what is beyond them is recalled by the box for all
+# Rows on the page, fewer than the fields a form may have; what is beyond them is recalled by the box for all.
+MOST = 500
 
 
 @requires(Capability.APPROVE_NOTICES)

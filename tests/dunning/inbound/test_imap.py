@@ -97,3 +97,15 @@ def test_without_a_mailbox_nothing_is_asked(db: None, settings: Any) -> None:
     settings.INBOX_URL = ""
     assert look() == 0
     assert not Mailbox.objects.exists()
+
+
+def test_a_mail_at_which_the_program_fails_is_told_of_and_lost_by_nobody(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("dunning.services.collect_messages.receive_message", lambda **mail: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            look()
+    assert "ZeroDivisionError" in Mailbox.objects.get().problem
+    assert look() == 2
+    assert Mailbox.objects.get().problem == ""

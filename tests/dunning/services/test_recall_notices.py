@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import LazySettings
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +16,7 @@ from dunning.queries.runs import waiting_in
 from dunning.queries.why import why
 from dunning.services.recall_notices import Recalled, recall_notices
 from dunning.services.undo_approval import undo_approval
+from dunning.views.recall import MOST
 from tests import factories
 from tests.conftest import Cast
 from tests.dunning.conftest import NOON, deliver, run_on
@@ -145,3 +147,7 @@ def test_o17_the_copies_of_an_apology_keep_to_the_allow_list(sent: Run, cast: Ca
     OutgoingRules.objects.create(pk=1, allowed=[apology.to_address, "house.example"])
     assert deliver() == {"accepted": 1}
     assert mail.outbox[-1].recipients() == [apology.to_address, "me@house.example"]
+
+
+def test_everything_on_the_page_can_be_ticked_at_once(settings: LazySettings) -> None:
+    assert MOST + 20 < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
