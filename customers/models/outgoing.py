@@ -1,5 +1,6 @@
-"""The gate that every outgoing message passes: the kill switch, the test mode, the allow-list (O17), how old data may
-before reminders wait, and the record of who was contacted when. Deciding is `customers.rules`' and the services'."""
+"""The gate that every outgoing message passes: the kill switch, the test mode, the allow-list (O17), how old data
+may be before reminders wait, and the record of who was contacted when. Deciding is `customers.rules`' and
+the services'."""
 
 import pgtrigger
 from django.conf import settings
@@ -16,11 +17,13 @@ from customers.models.customer import Customer
 _WITHIN_BUDGET = """
     PERFORM pg_advisory_xact_lock(hashtext('customers_contacttouch'));
     IF EXISTS (
-        SELECT 1 FROM customers_contacttouch t WHERE t.released_at IS NULL AND t."on" = NEW."on"
+        SELECT 1 FROM customers_contacttouch t
+        WHERE t.customer_id = NEW.customer_id AND t.released_at IS NULL AND t."on" = NEW."on"
         AND t.source <> NEW.source AND (t.address = NEW.address OR t.contact_id = NEW.contact_id))
     OR (
-        SELECT count(DISTINCT t.source) FROM customers_contacttouch t WHERE t.released_at IS NULL
-        AND t."on" > NEW."on" - 7 AND t."on" <= NEW."on" AND t.source <> NEW.source
+        SELECT count(DISTINCT t.source) FROM customers_contacttouch t
+        WHERE t.customer_id = NEW.customer_id AND t.released_at IS NULL AND t."on" > NEW."on" - 7
+        AND t."on" <= NEW."on" AND t.source <> NEW.source
         AND (t.address = NEW.address OR t.contact_id = NEW.contact_id)
     ) >= COALESCE((SELECT contacts_per_week FROM customers_outgoingrules WHERE id = 1), 7) THEN
         RETURN NULL;
@@ -54,8 +57,9 @@ class ContactTouch(models.Model):
     """One contact with one address of a customer on a day of the customer's calendar, by hand or by itself.
 
     `address` is what was used, in lower case: a mailbox, a telephone number, or "customer:17" for letters and the
-    portal. The database allows one automatic touch per address, per person and day, over all channels and beside those
-    by hand (D41), and so many in seven days as the rules say; one that came to nothing is released."""
+    portal. For each customer the database allows one automatic touch per address, per person and day, over all channels
+    and beside those by hand (D41), and so many in seven days as the rules say; one that came to nothing is released.
+    Customers that share a mailbox, such as a shared service centre, have a budget each: nobody starves."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="touches")
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -71,7 +75,7 @@ class ContactTouch(models.Model):
         verbose_name_plural = "contact touches"
         constraints = [
             models.UniqueConstraint(
-                fields=["address", "on"],
+                fields=["customer", "address", "on"],
                 condition=Q(automatic=True, released_at__isnull=True),
                 name="touch_one_automatic_per_day",
             ),

@@ -101,7 +101,8 @@ def test_o17_in_test_mode_what_no_box_can_take_does_not_leave() -> None:
 
 
 def test_d41_one_a_day_whatever_the_schedule_says() -> None:
-    mail("a"), mail("b"), mail("c", to_address="PAT@example.com")
+    who = factories.customer()
+    mail("a", customer=who), mail("b", customer=who), mail("c", customer=who, to_address="PAT@example.com")
     outside = Outside()
     assert deliver(outside.send, on=TODAY) == DeliveryCounts(accepted=1, postponed=2)
     assert len(outside.seen) == 1
@@ -110,7 +111,8 @@ def test_d41_one_a_day_whatever_the_schedule_says() -> None:
 
 
 def test_d41_the_database_keeps_the_second_one_out_by_itself() -> None:
-    first, second = mail("a"), mail("b")
+    who = factories.customer()
+    first, second = mail("a", customer=who), mail("b", customer=who)
     assert reserve_touches(touches=[touch_of(first)]) == {f"mail:{first.pk}"}
     assert reserve_touches(touches=[touch_of(second)]) == set()
     past_the_service = ContactTouch(
@@ -118,6 +120,12 @@ def test_d41_the_database_keeps_the_second_one_out_by_itself() -> None:
     )
     ContactTouch.objects.bulk_create([past_the_service], ignore_conflicts=True)
     assert not ContactTouch.objects.filter(source="x").exists()
+
+
+def test_d41_customers_that_share_a_mailbox_are_each_written_to() -> None:
+    for number in range(20):
+        mail(f"m{number}", to_address="payables@shared-centre.example")
+    assert deliver(Outside().send, on=TODAY) == DeliveryCounts(accepted=20)
 
 
 def test_d41_a_text_message_counts_against_the_mail_to_the_same_person() -> None:
@@ -141,7 +149,8 @@ def test_r05_a_call_of_today_counts_and_is_given_back_when_it_is_undone() -> Non
 
 def test_l08_so_many_contacts_in_seven_days_and_no_more() -> None:
     OutgoingRules.objects.create(pk=1, contacts_per_week=2)
-    rows = [mail(key) for key in "abcd"]
+    who = factories.customer()
+    rows = [mail(key, customer=who) for key in "abcd"]
     days = [TODAY, TODAY + timedelta(days=2), TODAY + timedelta(days=5), TODAY + timedelta(days=7)]
     got = [bool(reserve_touches(touches=[touch_of(row, on)])) for row, on in zip(rows, days, strict=True)]
     assert got == [True, True, False, True]
