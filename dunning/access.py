@@ -39,9 +39,10 @@ def found_customers(user: User, words: str, *, pk: int | None = None, limit: int
     rows = visible_customers(user).select_related("entity").order_by("name", "pk")
     if pk is not None:
         return rows.filter(pk=pk)
-    if not words.strip():
+    words = words.replace("\x00", "").strip()  # no database stores that sign
+    if not words:
         return rows.none()
-    return rows.filter(Q(name__icontains=words.strip()) | Q(number__istartswith=words.strip()))[:limit]
+    return rows.filter(Q(name__icontains=words) | Q(number__istartswith=words))[:limit]
 
 
 def visible_messages(user: User) -> QuerySet[InboundMessage]:

@@ -246,3 +246,9 @@ def test_a_customer_once_chosen_stays_while_one_types_and_the_search_is_over(lea
         headers={"HX-Request": "true", "HX-Trigger-Name": "find"},
     )
     assert 'name="customer"' in again.content.decode()
+
+
+@pytest.mark.parametrize("odd", ["\x00", "a\x00b", "9" * 5000])
+def test_a_search_for_what_no_database_stores_finds_nobody_and_breaks_nothing(lead: Client, odd: str) -> None:
+    template = NoticeTemplate.objects.all()[0]
+    assert lead.get(url(template), {"find": odd, "customer": odd}).status_code == 200
