@@ -14,15 +14,17 @@ from customers.models.customer import Customer
 
 # What is over the budget is not kept, and whoever asked for it sees that it is missing. One lock for all: of two
 # workers that write to the same person the second sees what the first has reserved.
+# What was written to a customer that was merged into this one since was written to the same account.
 _WITHIN_BUDGET = """
+    account := ARRAY(SELECT id FROM customers_customer WHERE id = NEW.customer_id OR merged_into_id = NEW.customer_id);
     PERFORM pg_advisory_xact_lock(hashtext('customers_contacttouch'));
     IF EXISTS (
         SELECT 1 FROM customers_contacttouch t
-        WHERE t.customer_id = NEW.customer_id AND t.released_at IS NULL AND t."on" = NEW."on"
+        WHERE t.customer_id = ANY(account) AND t.released_at IS NULL AND t."on" = NEW."on"
         AND t.source <> NEW.source AND (t.address = NEW.address OR t.contact_id = NEW.contact_id))
     OR (
         SELECT count(DISTINCT t.source) FROM customers_contacttouch t
-        WHERE t.customer_id = NEW.customer_id AND t.released_at IS NULL AND t."on" > NEW."on" - 7
+        WHERE t.customer_id = ANY(account) AND t.released_at IS NULL AND t."on" > NEW."on" - 7
         AND t."on" <= NEW."on" AND t.source <> NEW.source
         AND (t.address = NEW.address OR t.contact_id = NEW.contact_id)
     ) >= COALESCE((SELECT contacts_per_week FROM customers_outgoingrules WHERE id = 1), 7) THEN
@@ -93,6 +95,7 @@ class ContactTouch(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 condition=pgtrigger.Q(new__automatic=True),
+                declare=[("account", "BIGINT[]")],
                 func=_WITHIN_BUDGET,
             )
         ]

@@ -12,6 +12,7 @@ from customers.models import ContactTouch, DeliveryState, OutgoingRules, Provide
 from customers.rules.backoff import FAILURES_TO_OPEN, MAX_ATTEMPTS
 from customers.services.claim import CLAIM_LEASE, claim, sweep
 from customers.services.deliver import MAX_LOOKS, DeliveryCounts, deliver_due
+from customers.services.merge_customers import merge_customers
 from customers.services.note_contact import note_contact
 from customers.services.reserve_touches import Touch, reserve_touches
 from customers.services.settle_delivery import Withdrawal
@@ -277,3 +278,14 @@ def test_every_state_a_message_ends_in_says_why_or_is_a_success() -> None:
     ended = DocumentMail.objects.exclude(state=DeliveryState.ACCEPTED)
     assert sorted(ended.values_list("state", flat=True)) == ["cancelled", "failed", "unknown"]
     assert all(row.reason and row.reason_text and isinstance(row.settled_at, datetime) for row in ended)
+
+
+def test_d41_what_was_written_to_a_customer_before_a_merge_counts_for_the_account() -> None:
+    absorbed, survivor = factories.customer(email="pat@example.com"), factories.customer(email="pat@example.com")
+    before, after = mail("a", customer=absorbed), mail("b", customer=survivor)
+    assert reserve_touches(touches=[touch_of(before)]) == {f"mail:{before.pk}"}
+    merge_customers(
+        absorbed=absorbed, survivor=survivor, merged_on=factories.DAY, on=factories.DAY, reason="One firm", actor=None,
+        by="test",
+    )  # fmt: skip
+    assert reserve_touches(touches=[touch_of(after)]) == set()
