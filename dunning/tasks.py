@@ -3,6 +3,7 @@ task costs nothing."""
 
 import time
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -19,6 +20,8 @@ from dunning.services.propose_due_handovers import propose_due_handovers
 from dunning.services.run_rehearsals import run_rehearsals
 from dunning.services.settle_handovers import settle_handovers
 from dunning.services.start_due import any_hour, start_due
+
+log = structlog.get_logger("collections.dunning")
 
 # Well below the task time limit; what is left is due again at the next tick.
 SECONDS = 240
@@ -67,11 +70,15 @@ def forget_old_decisions() -> None:
 
 @shared_task
 def end_ladders() -> None:
-    """Nothing; afterwards settled handovers are closed, and what came to its last day is proposed, once per debt."""
+    """Nothing; afterwards settled handovers are closed, and what came to its last day is proposed, once per debt. A
+    policy that fails is told in the log and keeps no other from its end."""
     for policy in Policy.objects.filter(is_active=True).select_related("entity").prefetch_related("steps", "minimums"):
         day = business_day(policy.entity)
-        settle_handovers(entity_id=policy.entity_id, on=day)
-        propose_due_handovers(policy=policy, on=day)
+        try:
+            settle_handovers(entity_id=policy.entity_id, on=day)
+            propose_due_handovers(policy=policy, on=day)
+        except Exception:
+            log.exception("ladder_not_ended", policy=policy.code)
 
 
 @shared_task

@@ -6,13 +6,14 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from collections_app.audit.record import record
-from collections_app.lib.errors import BadInput
+from collections_app.lib.errors import BadInput, Conflict
 from dunning.actions import REHEARSAL_ASKED
 from dunning.models import Policy, Rehearsal
 from dunning.queries.rehearsal import customers_to_rehearse
 
 MOST_DAYS = 366
 MOST_WITHIN = 60
+MOST_WAITING = 3  # per person: each occupies a worker for minutes
 
 
 @transaction.atomic
@@ -29,11 +30,16 @@ def ask_rehearsal(
 ) -> Rehearsal:
     """The waiting rehearsal from `first` to `last`, both inclusive; `against` is replayed over the same customers.
 
-    Raises BadInput for days out of order, in the future or too many, and for two policies of different entities."""
+    Raises BadInput for days out of order, in the future or too many, and for two policies of different entities,
+    Conflict while three of this person wait already."""
     check_days(first=first, last=last, today=today, within=within)
     if against is not None and (against.pk == policy.pk or against.entity_id != policy.entity_id):
         sentence = "Compare with another policy of the same legal entity: both are replayed over the same customers."
         raise BadInput(sentence, code="not_comparable", fields={"against": sentence})
+    if Rehearsal.objects.filter(asked_by_id=actor.pk, state=Rehearsal.State.WAITING).count() >= MOST_WAITING:
+        raise Conflict(
+            f"{MOST_WAITING} of your rehearsals wait already. Ask again when one is done.", code="rehearsals_waiting"
+        )
     asked = Rehearsal.objects.create(
         policy=policy, against=against, first_on=first, last_on=last, within_days=within, as_known=as_known,
         customers=customers_to_rehearse(policy, first=first, last=last), asked_by_id=actor.pk,

@@ -50,6 +50,12 @@ def test_two_policies_stand_side_by_side(client: Client, asked: Rehearsal, polic
     assert "1 below the minimum" in page
 
 
+def test_one_person_may_let_three_wait_and_no_more(client: Client, asked: Rehearsal, policy: Policy) -> None:
+    form = {"policy": policy.pk, "first": "2026-01-05", "last": "2026-03-02", "within": "3"}
+    assert [client.post("/dunning/rehearsal/", form).status_code for _ in range(3)] == [302, 302, 422]
+    assert Rehearsal.objects.count() == 3
+
+
 def test_impossible_days_are_refused_with_the_reason(client: Client, asked: Rehearsal, policy: Policy) -> None:
     form = {"policy": policy.pk, "first": "2026-03-02", "last": "2026-01-05", "within": "3"}
     answer = client.post("/dunning/rehearsal/", form)
