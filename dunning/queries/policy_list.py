@@ -15,8 +15,11 @@ from dunning.queries.policies import channels, content_of
 from dunning.rules.policy_difference import difference, step_words
 
 _COUNTED = f"""
-SELECT policy_id, COUNT(*) FROM ({POLICIES_OF.replace("WHERE c.id = ANY(%(ids)s)",
-    "WHERE c.entity_id = ANY(%(entities)s) AND c.merged_into_id IS NULL")}) AS had (customer_id, policy_id)
+SELECT policy_id, COUNT(*) FROM ({
+    POLICIES_OF.replace(
+        "WHERE c.id = ANY(%(ids)s)", "WHERE c.entity_id = ANY(%(entities)s) AND c.merged_into_id IS NULL"
+    )
+}) AS had (customer_id, policy_id)
 GROUP BY policy_id
 """  # noqa: S608 (constants of ours)
 

@@ -15,7 +15,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SHEETS = sorted((ROOT / "static/css").rglob("*.css"))
 SCRIPTS = sorted((ROOT / "static/js").rglob("*.js"))
 # Letters and mails are read outside the site, where its style sheets do not reach.
-DOCUMENT = re.compile(r"/(mail|mails|letters?|documents?|pdf)/|print_base|letter|_mail|_pdf\.html")
+DOCUMENT = re.compile(r"/(mail|mails|letters?|documents?|evidence|pdf)/|print_base|letter|_mail|_pdf\.html")
 
 
 def pages() -> list[Path]:
