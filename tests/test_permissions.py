@@ -277,7 +277,8 @@ TABLE: dict[str, Right] = {
 # Signed by the sender instead of by a form of ours.
 WITHOUT_CSRF = {
     "webhooks/<slug:provider>/",
-    "webhooks/mail/<slug:provider>/inbound/", "webhooks/mail/<slug:provider>/",
+    "webhooks/mail/<slug:provider>/inbound/",
+    "webhooks/mail/<slug:provider>/",
     "gateway/test/<slug:intent>/",
     "api/^[\\s\\S]*$",
 }
