@@ -46,7 +46,7 @@ FROM generate_series(1, %(customers)s) AS n
 _INVOICES = """
 INSERT INTO invoices_invoice (id, entity_id, customer_id, kind, number, status, issued_on, due_on, currency, total)
 SELECT n, %(entity)s, (n - 1) / 10 + 1, 'invoice', 'R' || n, 'issued', %(as_of)s::date - 150,
-    %(as_of)s::date - 110 + (n * 37) %% 120, 'EUR', 10 + n * 7919 %% 500000 / 100.0
+    %(as_of)s::date - 110 + (n * 37) %% 120, 'EUR', 10 + n::bigint * 7919 %% 500000 / 100.0
 FROM generate_series(1, 10 * %(customers)s) AS n
 """
 _PAYMENTS = """

@@ -1,5 +1,6 @@
 """Random ledgers for properties of aging, written to the database and told to the pure rule from one description."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -148,15 +149,16 @@ class Ledger:
         """What is left of a promise or plan after the payments since then."""
         if word is None or not word.covers(as_of, known):
             return _ZERO
-        paid = [
-            amount
-            for share in self.shares
-            if share.target == place and self.docs[share.source].kind == "payment"
-            for amount, day, recorded in share.rows()
-            if day_of(day) <= as_of and _is_known(recorded, known)
-            if day > word.begun or recorded > word.begun + word.lag
-        ]
-        return max(_ZERO, word.amount - sum(paid, _ZERO))
+        paid: defaultdict[int, Decimal] = defaultdict(Decimal)
+        for share in self.shares:
+            if share.target != place or self.docs[share.source].kind != "payment":
+                continue
+            for amount, day, recorded in share.rows():
+                since = day > word.begun or recorded > word.begun + word.lag
+                if since and day_of(day) <= as_of and _is_known(recorded, known):
+                    paid[share.source] += amount
+        came = sum((max(_ZERO, amount) for amount in paid.values()), _ZERO)  # one that bounced is worth nothing
+        return max(_ZERO, word.amount - came)
 
     def _row(self, place: int, doc: Doc, customer: Customer) -> Any:
         common: dict[str, Any] = {"entity": customer.entity, "customer": customer, "currency": doc.currency}

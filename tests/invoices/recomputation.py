@@ -115,15 +115,13 @@ class Exports:
                 (word,) = (row for row in self.tables[words] if row["id"] == item[link])
                 if not self._in_force(word, begun, ended, entity, as_of, known_on):
                     continue
-                since = [
-                    Decimal(row["amount"])
-                    for row in self._used("invoice", doc, as_of, known_on)
-                    if row["payment_id"]
-                    and (
-                        row["effective_on"] > word[begun] or _moment(row["recorded_at"]) > _moment(word["recorded_at"])
-                    )
-                ]
-                found[name] += max(ZERO, Decimal(item["amount"]) - sum(since, ZERO))
+                since: defaultdict[str, Decimal] = defaultdict(Decimal)
+                for row in self._used("invoice", doc, as_of, known_on):
+                    later = _moment(row["recorded_at"]) > _moment(word["recorded_at"])
+                    if row["payment_id"] and (row["effective_on"] > word[begun] or later):
+                        since[row["payment_id"]] += Decimal(row["amount"])
+                came = sum((max(ZERO, amount) for amount in since.values()), ZERO)  # one that bounced is worth nothing
+                found[name] += max(ZERO, Decimal(item["amount"]) - came)
         return found
 
     def _in_force(self, row: Row, begun: str, ended: str, entity: str, as_of: date, known_on: date | None) -> bool:
