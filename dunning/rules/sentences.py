@@ -68,7 +68,8 @@ def sentence(code: str, facts: Facts, currency: str) -> str:
 
 def _proposed(facts: Facts, money: Callable[[str], str], day: Callable[[str], str]) -> str:
     late = int(facts["days_late"])
-    when = f"{late} day{'' if late == 1 else 's'} late" if late > 0 else f"due in {-late} days" if late else "due today"
+    days = "1 day" if abs(late) == 1 else f"{abs(late)} days"
+    when = f"{days} late" if late > 0 else f"due in {days}" if late else "due today"
     others = int(facts["documents"]) - 1
     joined = f" with {others} more" if others else ""
     text = f"“{facts['step']}” is due since {day('since')}: {facts['lead']} is {when}{joined}."
