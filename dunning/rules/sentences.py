@@ -74,8 +74,8 @@ def _proposed(facts: Facts, money: Callable[[str], str], day: Callable[[str], st
     joined = f" with {others} more" if others else ""
     text = f"“{facts['step']}” is due since {day('since')}: {facts['lead']} is {when}{joined}."
     if facts.get("missed"):
-        days = dict.fromkeys(part["on"] for part in facts["missed"])
-        told = [format_date(day if isinstance(day, date) else date.fromisoformat(day)) for day in days]
+        missed = dict.fromkeys(part["on"] for part in facts["missed"])
+        told = [format_date(on if isinstance(on, date) else date.fromisoformat(on)) for on in missed]
         text += f" Nothing left on {', '.join(told)}; one step is caught up, not all of them."
     if facts.get("missing"):
         text += f" There is no usable {_NEEDS.get(facts['missing'], facts['missing'])}, so somebody has to call."
