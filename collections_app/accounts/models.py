@@ -34,6 +34,11 @@ class User(AbstractUser):
     theme = models.CharField(max_length=10, choices=Theme.choices, default=Theme.SYSTEM)
     density = models.CharField(max_length=12, choices=Density.choices, default=Density.COMFORTABLE)
     shortcuts_on = models.BooleanField(default=True)
+    keys = models.JSONField(
+        default=dict, blank=True, db_default={}
+    )  # action code -> key, where it is not the usual one
+    columns = models.JSONField(default=dict, blank=True, db_default={})  # list name -> columns shown, in order
+    muted = models.JSONField(default=list, blank=True, db_default=[])  # kinds of notifications not wanted
     tour_done_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,5 +1,6 @@
 """The nouns of this app, one file each."""
 
+from customers.models.attachment import Attachment
 from customers.models.circuit import ProviderCircuit
 from customers.models.clock import BusinessClock
 from customers.models.contact import Contact
@@ -16,6 +17,7 @@ from customers.models.terms import PaymentTerms
 from customers.models.tracking import TrackingEvent
 
 __all__ = [
+    "Attachment",
     "BusinessClock",
     "Contact",
     "ContactTouch",

@@ -44,6 +44,11 @@ class Customer(models.Model):
     terms = models.ForeignKey(PaymentTerms, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     credit_limit = models.DecimalField(max_digits=19, decimal_places=4, null=True, blank=True)  # in `currency`
     risk_class = models.CharField(max_length=20, blank=True)
+    # Credit insurance: what is covered, in `currency`, and how many days after its due date an unpaid item has to be
+    # reported to the insurer. Empty: not insured.
+    insurer = models.CharField(max_length=100, blank=True, default="", db_default="")
+    insured_amount = models.DecimalField(max_digits=19, decimal_places=4, null=True, blank=True)
+    insurer_days = models.PositiveSmallIntegerField(null=True, blank=True)
     autopay = models.BooleanField(default=False)
     strategy = models.CharField(max_length=40, blank=True, default="", db_default="")  # prefers policies that carry it
     is_related_party = models.BooleanField(default=False)  # never dunned on any path (R21)
@@ -60,6 +65,10 @@ class Customer(models.Model):
             models.CheckConstraint(
                 condition=models.Q(credit_limit__isnull=True) | models.Q(credit_limit__gte=0),
                 name="customer_credit_limit_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(insured_amount__isnull=True) | models.Q(insured_amount__gte=0),
+                name="customer_insured_amount_not_negative",
             ),
             models.CheckConstraint(
                 condition=models.Q(parent__isnull=True) | ~models.Q(parent=models.F("id")),

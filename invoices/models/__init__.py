@@ -9,6 +9,7 @@ from invoices.models.credit_note import CreditNote
 from invoices.models.currency_rules import CurrencyRules
 from invoices.models.displacement import Displacement
 from invoices.models.dispute import Dispute
+from invoices.models.dispute_case import DisputeCase, DisputeEvent, DisputeFile, DisputeQuestion
 from invoices.models.document_mail import DocumentMail
 from invoices.models.document_rules import DocumentRules, StatementDay
 from invoices.models.exchange import Exchange, ExchangeRate
@@ -16,6 +17,7 @@ from invoices.models.instalment import Instalment
 from invoices.models.invoice import Invoice
 from invoices.models.invoice_hold import InvoiceHold
 from invoices.models.late_claim import LateClaim
+from invoices.models.late_prediction import LatePrediction
 from invoices.models.late_waiver import LateWaiver
 from invoices.models.ledger_check import LedgerCheck
 from invoices.models.matching import BankPosting, MatchSuggestion, PayerAlias, RemittanceAdvice, RemittanceItem
@@ -24,6 +26,7 @@ from invoices.models.pay_session import PaySession, PaySessionItem
 from invoices.models.payer_request import PayerRequest
 from invoices.models.payment import Payment
 from invoices.models.payment_plan import PaymentPlan, PlanInstalment, PlanItem
+from invoices.models.plan_template import PlanTemplate
 from invoices.models.promise import Promise, PromiseItem
 from invoices.models.refund import Refund
 from invoices.models.statutory_rate import StatutoryRate
@@ -43,6 +46,10 @@ __all__ = [
     "CurrencyRules",
     "Displacement",
     "Dispute",
+    "DisputeCase",
+    "DisputeEvent",
+    "DisputeFile",
+    "DisputeQuestion",
     "DocumentMail",
     "DocumentRules",
     "Exchange",
@@ -51,6 +58,7 @@ __all__ = [
     "Invoice",
     "InvoiceHold",
     "LateClaim",
+    "LatePrediction",
     "LateWaiver",
     "LedgerCheck",
     "MatchSuggestion",
@@ -63,6 +71,7 @@ __all__ = [
     "PaymentPlan",
     "PlanInstalment",
     "PlanItem",
+    "PlanTemplate",
     "Promise",
     "PromiseItem",
     "Refund",

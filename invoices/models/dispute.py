@@ -35,6 +35,8 @@ class Dispute(models.Model):
         SETTLED = "settled", "Settled"
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="disputes")
+    # The matter this belongs to; empty only on rows that an earlier version of the program wrote.
+    case = models.ForeignKey("DisputeCase", null=True, blank=True, on_delete=models.PROTECT, related_name="disputes")
     invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="disputes")
     reference = models.CharField(max_length=20, unique=True)
     reason = models.CharField(max_length=20, choices=Reason.choices)
@@ -60,7 +62,9 @@ class Dispute(models.Model):
                 name="dispute_closed_has_a_day",
             ),
         ]
-        indexes = [models.Index(fields=["customer"], condition=Q(state="open"), name="dispute_open_by_customer")]
+        indexes = [
+            models.Index(fields=["customer"], condition=Q(state="open"), name="dispute_open_by_customer"),
+        ]
 
     def __str__(self) -> str:
         return self.reference

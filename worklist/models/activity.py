@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
 
-from customers.models import Contact, Customer
+from customers.models import Attachment, Contact, Customer
 
 
 class Activity(models.Model):
@@ -16,6 +16,8 @@ class Activity(models.Model):
         MAIL = "mail", "E-mail"
         SNOOZE = "snooze", "Snooze"
         ASSIGN = "assign", "Assignment"
+        PIN = "pin", "Pin"
+        ESCALATION = "escalation", "Escalation"
 
     class Outcome(models.TextChoices):
         REACHED = "reached", "Reached"
@@ -28,10 +30,11 @@ class Activity(models.Model):
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="activities")
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind.choices)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
     outcome = models.CharField(max_length=14, choices=Outcome.choices, blank=True, default="")
     text = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    mentioned = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="mentions", blank=True)
     happened_on = models.DateField()
     at = models.DateTimeField(db_default=Now())
     follow_up_on = models.DateField(null=True, blank=True)
@@ -44,3 +47,16 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} on {self.happened_on}"
+
+
+class NoteFile(models.Model):
+    """A file kept with a note or call."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="files")
+    attachment = models.ForeignKey(Attachment, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["activity", "attachment"], name="note_file_once")]
+
+    def __str__(self) -> str:
+        return f"{self.attachment_id} of {self.activity_id}"

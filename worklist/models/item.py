@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from customers.models import Customer, LegalEntity
+from worklist.models.strategy import StrategyVersion
 
 
 class WorklistItem(models.Model):
@@ -15,7 +16,12 @@ class WorklistItem(models.Model):
     # Copied at scoring, so that the list filters on one table: where the customer belongs, and the stage of dunning.
     entity = models.ForeignKey(LegalEntity, on_delete=models.PROTECT, related_name="+")
     collector = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    # Whose list it is on today: the collector, or who stands in while that person is away.
+    analyst = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     stage = models.CharField(max_length=10, blank=True)
+    strategy_version = models.ForeignKey(StrategyVersion, null=True, on_delete=models.SET_NULL, related_name="+")
+    size_class = models.CharField(max_length=1, blank=True, db_default="")  # A, B or C by the strategy's thresholds
+    minutes = models.PositiveSmallIntegerField(default=0, db_default=0)  # what the next step is expected to take
     for_today = models.BooleanField(default=True)  # False when there is nothing to do but to wait
     scored_on = models.DateField()
     scored_at = models.DateTimeField()
@@ -38,16 +44,21 @@ class WorklistItem(models.Model):
     snoozed_until = models.DateField(null=True, blank=True)  # hidden before this day
     snooze_reason = models.CharField(max_length=200, blank=True)
     snoozed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    pinned = models.BooleanField(default=False, db_default=False)  # on top of the list until the end of that day:
+    pinned_until = models.DateField(null=True, blank=True)
+    pin_reason = models.CharField(max_length=200, blank=True, db_default="")
+    pinned_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    escalated = models.BooleanField(default=False, db_default=False)  # an escalation is open
     done_on = models.DateField(null=True, blank=True)  # worked on that day
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
         indexes = [
-            models.Index(fields=["-rank", "customer"], name="item_by_rank", condition=Q(score__gt=0)),
+            models.Index(fields=["-pinned", "-rank", "customer"], name="item_by_place", condition=Q(score__gt=0)),
             models.Index(
-                fields=["collector", "entity"],
-                include=["currency", "overdue", "for_today", "snoozed_until", "done_on", "score"],
-                name="item_counts",
+                fields=["analyst", "entity"],
+                include=["currency", "overdue", "for_today", "snoozed_until", "done_on", "score", "minutes"],
+                name="item_counts_by_analyst",
                 condition=Q(score__gt=0),
             ),
         ]

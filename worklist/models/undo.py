@@ -15,6 +15,7 @@ class Undo(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    batch = models.UUIDField(null=True, blank=True, db_index=True)  # actions done together are taken back together
     action = models.CharField(max_length=20)
     target_id = models.BigIntegerField()
     before = models.JSONField(default=dict)
