@@ -9,6 +9,7 @@ CONTACT_CREATED = register("contact.created", "Contact created", personal=("name
 CONTACT_BOUNCED = register("contact.bounced", "Mail to contact bounced", personal=("email", "why"))
 CONTACT_COMPLAINED = register("contact.complained", "Contact complained about mail", personal=("email", "why"))
 CONTACT_CHANGED = register("contact.changed", "Contact changed", personal=("name", "email", "phone"))
+ATTACHMENT_KEPT = register("attachment.kept", "File kept with a customer", personal=("name",))
 TERMS_SAVED = register("terms.saved", "Payment terms saved")
 ENTITY_SAVED = register("entity.saved", "Legal entity saved")
 CLOCK_MOVED = register("clock.moved", "Demo clock moved")

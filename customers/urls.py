@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from customers.views.administration import entity_edit, team_new, user_edit
+from customers.views.attachment import attachment
 from customers.views.audit import audit
 from customers.views.contact import contact_edit, contact_new
 from customers.views.customer import customer_edit, customer_new
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<int:pk>/merge/", customer_merge, name="customer_merge"),
     path("accounts/<int:pk>/contacts/new/", contact_new, name="contact_new"),
     path("accounts/<int:pk>/contacts/<int:contact_id>/", contact_edit, name="contact_edit"),
+    path("accounts/<int:pk>/files/<int:file_id>/", attachment, name="attachment"),
     path("webhooks/mail/<slug:provider>/", mail_events, name="mail_events"),
     path("settings/", settings, name="settings"),
     path("settings/audit/", audit, name="audit"),

@@ -68,6 +68,7 @@ TABLE: dict[str, Right] = {
     "accounts/<int:pk>/edit/": IMPORT,
     "accounts/<int:pk>/contacts/new/": WORK,
     "accounts/<int:pk>/contacts/<int:contact_id>/": WORK,
+    "accounts/<int:pk>/files/<int:file_id>/": SEE,
     "settings/": SEE,
     "settings/audit/": AUDIT,
     "settings/clock/": ADMIN,
