@@ -16,6 +16,7 @@ class Capability(StrEnum):
     SEE_INSIGHT = "see_insight"  # aging and other dashboards, exports
     APPROVE_NOTICES = "approve_notices"  # approve, cancel and resolve notices and runs
     EDIT_POLICIES = "edit_policies"  # dunning policies and templates
+    LEAD_TEAM = "lead_team"  # portfolios, absences, rebalancing, escalations, an analyst's list as they see it
     SEE_ALL_TEAMS = "see_all_teams"
     SEE_AUDIT = "see_audit"
     ADMINISTER = "administer"  # users, entities, clock, health details
@@ -47,6 +48,7 @@ CAPABILITIES = MappingProxyType(
             Capability.APPROVE_POSTINGS,
             Capability.APPROVE_NOTICES,
             Capability.EDIT_POLICIES,
+            Capability.LEAD_TEAM,
             Capability.SEE_AUDIT,
         },
         Role.ADMINISTRATOR: frozenset(Capability),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.accounts.access import is_member
 from collections_app.accounts.models import User
 from collections_app.web.frame_facts import Banner, FrameFacts, frame_facts
-from collections_app.web.navigation import ShownPlace, address, places_for, seldom_places_for
+from collections_app.web.navigation import ShownPlace, address, places_for, seldom_places_for, worklist_places_for
 from collections_app.web.preferences import Preferences, preferences_of
 
 # htmx without what a strict policy forbids (its style element, eval), and with our answers: a refused form (422) and
@@ -68,6 +68,10 @@ class Frame:
     @cached_property
     def seldom_places(self) -> tuple[ShownPlace, ...]:
         return seldom_places_for(self._request)
+
+    @cached_property
+    def worklist_places(self) -> tuple[ShownPlace, ...]:
+        return worklist_places_for(self._request)
 
     @property
     def theme(self) -> str:

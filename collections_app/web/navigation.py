@@ -52,6 +52,15 @@ SELDOM = (
     Place(_("Mailbox"), "mail-open", "mailbox", Capability.SEE_ACCOUNTS, demo_only=True),
 )
 
+# The places around the worklist: a row of tabs on the pages of those who lead a team.
+AROUND_THE_WORKLIST = (
+    Place(_("My day"), "list-checks", "worklist", Capability.SEE_ACCOUNTS),
+    Place(_("Team"), "users-round", "team", Capability.LEAD_TEAM),
+    Place(_("Strategies"), "sliders-horizontal", "strategies", Capability.EDIT_POLICIES),
+    Place(_("Playbooks"), "book-open", "playbooks", Capability.SEE_ACCOUNTS),
+    Place(_("Segments"), "group", "segments", Capability.EDIT_POLICIES),
+)
+
 
 def places_for(request: HttpRequest) -> tuple[ShownPlace, ...]:
     """The places this person may go to, in order; the one whose address the page lies under is marked current."""
@@ -61,6 +70,11 @@ def places_for(request: HttpRequest) -> tuple[ShownPlace, ...]:
 def seldom_places_for(request: HttpRequest) -> tuple[ShownPlace, ...]:
     """The places this person goes to now and then, in order, marked like the others."""
     return _shown(request, SELDOM)
+
+
+def worklist_places_for(request: HttpRequest) -> tuple[ShownPlace, ...]:
+    """The places around the worklist that this person may go to, in order, marked like the others."""
+    return _shown(request, AROUND_THE_WORKLIST)
 
 
 def address(name: str) -> str:
