@@ -244,6 +244,7 @@ TABLE: dict[str, Right] = {
     "accounts/<int:pk>/promise/": WORK,
     "accounts/<int:pk>/dispute/": WORK,
     "accounts/<int:pk>/snooze/": WORK,
+    "accounts/<int:pk>/pin/": WORK,
     "accounts/<int:pk>/assign/": WORK,
     "accounts/<int:pk>/hold/": WORK,
     "notes/<int:pk>/pin/": WORK,

@@ -5,5 +5,7 @@ from collections_app.audit.actions import register
 ACTIVITY_LOGGED = register("activity.logged", "Activity logged", personal=("text",))
 ACTIVITY_PINNED = register("activity.pinned", "Note pinned or unpinned")
 SNOOZED = register("worklist.snoozed", "Snoozed", personal=("reason",))
+PINNED = register("worklist.pinned", "Pinned to the top of the list", personal=("reason",))
+UNPINNED = register("worklist.unpinned", "Not pinned any more")
 ASSIGNED = register("customer.assigned", "Collector assigned")
 TAKEN_BACK = register("worklist.taken_back", "Action taken back")

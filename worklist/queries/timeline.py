@@ -342,6 +342,7 @@ _ACTIVITY_ICONS = {
     "mail": "mail",
     "snooze": "alarm-clock",
     "assign": "user-check",
+    "pin": "pin",
 }
 _WRITERS: dict[str, Any] = {
     "invoice": _document,

@@ -60,6 +60,22 @@ def _snooze(undo: Undo, on: date, actor: User) -> None:
     Activity.objects.filter(pk=undo.target_id).update(undone_at=timezone.now())
 
 
+def _pin(undo: Undo, on: date, actor: User) -> None:
+    before, after = undo.before["before"], undo.before["after"]
+    won = WorklistItem.objects.filter(
+        pk=undo.customer_id, pinned=after["pinned"], pinned_until=after["until"], pin_reason=after["reason"],
+        pinned_by=after["by"],
+    ).update(
+        pinned=before["pinned"], pinned_until=before["until"], pin_reason=before["reason"], pinned_by=before["by"]
+    )  # fmt: skip
+    _check(bool(won))
+    snoozed = before["snooze"]  # a pin ended it
+    WorklistItem.objects.filter(pk=undo.customer_id, snoozed_until=None).update(
+        snoozed_until=snoozed["until"], snooze_reason=snoozed["reason"], snoozed_by=snoozed["by"]
+    )
+    Activity.objects.filter(pk=undo.target_id).update(undone_at=timezone.now())
+
+
 def _assign(undo: Undo, on: date, actor: User) -> None:
     before, after = undo.before["before"], undo.before["after"]
     won = Customer.objects.filter(pk=undo.customer_id, collector=after["collector"]).update(
@@ -93,6 +109,7 @@ _WAYS: dict[str, Callable[[Undo, date, Any], None]] = {
     "call": _activity,
     "note": _activity,
     "snooze": _snooze,
+    "pin": _pin,
     "assign": _assign,
     "promise": _promise,
     "dispute": _dispute,

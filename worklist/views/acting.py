@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from collections_app.accounts.models import User
 from collections_app.web.writing import amount_text, date_text
 from customers.queries.accounts import account_members
@@ -12,10 +14,13 @@ from invoices.models import Invoice
 from invoices.services.make_promise import make_promise
 from invoices.services.open_dispute import open_dispute
 from worklist.forms import actions as forms
+from worklist.forms.pin import PinForm
 from worklist.models import Activity, WorklistItem
 from worklist.services.assign import assign
 from worklist.services.log_activity import log_activity
+from worklist.services.pin import pin
 from worklist.services.snooze import snooze
+from worklist.services.unpin import unpin
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +80,48 @@ def dispute(form: forms.DisputeForm, actor: User) -> Done:
     return Done(f"Dispute {opened.reference} on invoice {invoice.number} opened.", opened.pk)
 
 
-def snooze_customer(form: forms.SnoozeForm, actor: User) -> Done:
-    """The snoozed customer."""
-    about, day, reason = form.about, form.cleaned_data["day"], form.cleaned_data["reason"]
-    item = WorklistItem.objects.filter(pk=about.customer.pk).first()
-    before = {
+def snooze_state(item: WorklistItem | None) -> dict[str, Any]:
+    """How a customer is snoozed, as an undo restores it."""
+    return {
         "until": item.snoozed_until.isoformat() if item and item.snoozed_until else None,
         "reason": item.snooze_reason if item else "",
         "by": item.snoozed_by_id if item else None,
     }
+
+
+def pin_state(item: WorklistItem | None) -> dict[str, Any]:
+    """How a customer is pinned, as an undo restores and checks it."""
+    return {
+        "pinned": bool(item and item.pinned),
+        "until": item.pinned_until.isoformat() if item and item.pinned_until else None,
+        "reason": item.pin_reason if item else "",
+        "by": item.pinned_by_id if item else None,
+    }
+
+
+def snooze_customer(form: forms.SnoozeForm, actor: User) -> Done:
+    """The snoozed customer."""
+    about, day, reason = form.about, form.cleaned_data["day"], form.cleaned_data["reason"]
+    item = WorklistItem.objects.filter(pk=about.customer.pk).first()
+    before = snooze_state(item)
     activity = snooze(customer=about.customer, until=day, reason=reason, on=about.on, actor=actor)
     words = f"{about.customer.name} is off the list until {date_text(day, on=about.on)}."
     return Done(words, activity.pk, before, {"until": day.isoformat(), "reason": reason})
+
+
+def pin_customer(form: PinForm, actor: User) -> Done:
+    """The pinned customer, or the one that is not pinned any more."""
+    about, data = form.about, form.cleaned_data
+    item = WorklistItem.objects.filter(pk=about.customer.pk).first()
+    before = pin_state(item) | {"snooze": snooze_state(item)}
+    if data["off"]:
+        activity = unpin(customer=about.customer, on=about.on, actor=actor)
+        words = _("%(name)s is not pinned any more.") % {"name": about.customer.name}
+    else:
+        activity = pin(customer=about.customer, until=data["day"], reason=data["reason"], on=about.on, actor=actor)
+        named = {"name": about.customer.name, "day": date_text(data["day"], on=about.on)}
+        words = _("%(name)s stands on top of the list until %(day)s.") % named
+    return Done(words, activity.pk, before, pin_state(WorklistItem.objects.get(pk=about.customer.pk)))
 
 
 def assign_customer(form: forms.AssignForm, actor: User) -> Done:
@@ -126,6 +161,7 @@ ACTS = {
         Act("promise", "Record a promise", "Save promise", forms.PromiseForm, promise, completes=True),
         Act("dispute", "Open a dispute", "Open dispute", forms.DisputeForm, dispute, completes=True),
         Act("snooze", "Snooze", "Snooze", forms.SnoozeForm, snooze_customer, completes=True),
+        Act("pin", "Pin to the top", "Save pin", PinForm, pin_customer, completes=False),
         Act("assign", "Assign", "Assign", forms.AssignForm, assign_customer, completes=False),
         Act("hold", "Place on hold", "Place on hold", forms.HoldForm, hold, completes=True),
     )

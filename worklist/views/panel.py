@@ -29,6 +29,7 @@ KEYS = (
     ("promise", "p", "Promise", "calendar-check"),
     ("dispute", "d", "Dispute", "message-square-warning"),
     ("snooze", "s", "Snooze", "alarm-clock"),
+    ("pin", "i", "Pin", "pin"),
     ("assign", "a", "Assign", "user-check"),
     ("hold", "h", "Hold", "pause"),
 )
