@@ -3,6 +3,7 @@
 from dunning.models.handover import EvidenceBundle, Handover, HandoverItem
 from dunning.models.inbound import InboundFile, InboundMessage, Mailbox, MessageProposal
 from dunning.models.notice import Notice, NoticeItem
+from dunning.models.own_message import OwnMessage, OwnMessageItem
 from dunning.models.policy import Policy, PolicyMinimum, PolicyStay, PolicyVersion, Step
 from dunning.models.rehearsal import Rehearsal
 from dunning.models.run import DecisionRecord, Run, RunChunk
@@ -21,6 +22,8 @@ __all__ = [
     "Notice",
     "NoticeItem",
     "NoticeTemplate",
+    "OwnMessage",
+    "OwnMessageItem",
     "Policy",
     "PolicyMinimum",
     "PolicyStay",

@@ -48,6 +48,9 @@ class InboundMessage(models.Model):
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     notice = models.ForeignKey(Notice, null=True, blank=True, on_delete=models.PROTECT, related_name="replies")
     document_mail = models.ForeignKey(DocumentMail, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    own_message = models.ForeignKey(
+        "dunning.OwnMessage", null=True, blank=True, on_delete=models.PROTECT, related_name="replies"
+    )
     from_name = models.CharField(max_length=150, blank=True)
     from_address = models.CharField(max_length=254, blank=True)
     to_address = models.CharField(max_length=254, blank=True)
@@ -81,8 +84,8 @@ class InboundMessage(models.Model):
         triggers = append_only(
             # What was written stays as it came; only what we made of it may change.
             but=[
-                "state", "threaded_by", "customer", "contact", "notice", "document_mail", "note", "language",
-                "settled_at", "settled_by",
+                "state", "threaded_by", "customer", "contact", "notice", "document_mail", "own_message", "note",
+                "language", "settled_at", "settled_by",
             ]
         )  # fmt: skip
 
