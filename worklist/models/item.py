@@ -61,6 +61,13 @@ class WorklistItem(models.Model):
                 name="item_counts_by_analyst",
                 condition=Q(score__gt=0),
             ),
+            # What was done on a day, also where acting brought the score to zero.
+            models.Index(
+                fields=["done_on", "analyst"],
+                include=["entity", "currency", "overdue", "minutes"],
+                name="item_done_by_analyst",
+                condition=Q(done_on__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
