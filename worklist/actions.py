@@ -9,3 +9,4 @@ PINNED = register("worklist.pinned", "Pinned to the top of the list", personal=(
 UNPINNED = register("worklist.unpinned", "Not pinned any more")
 ASSIGNED = register("customer.assigned", "Collector assigned")
 TAKEN_BACK = register("worklist.taken_back", "Action taken back")
+PLAYBOOK_SAVED = register("playbook.saved", "Playbook saved")
