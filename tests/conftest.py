@@ -3,6 +3,8 @@
 import contextlib
 import os
 import re
+import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from collections_app.accounts.roles import Role
 from collections_app.embedded.engines import ensure_running
 from collections_app.env import load_environment
 from tests import factories
+from tests.browser.demo_server import SHARED, remove_home
 from tests.database_template import migrated_template
 
 # For the processes that tests start; this process knows already that it is pytest.
@@ -50,9 +53,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Nothing; afterwards the engines run. Workers of pytest-xdist find those of the first process."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ[SHARED] = tempfile.mkdtemp(prefix="collections-tests-")
+        Path(os.environ[SHARED]).chmod(0o711)
     ensure_running(load_environment())
     if "PYTEST_XDIST_WORKER" not in os.environ:
         _drop_databases_of_dead_runs()
+
+
+def pytest_sessionfinish() -> None:
+    """Nothing; afterwards what the workers shared is gone. Workers end before the process that started them."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        shared = Path(os.environ[SHARED])
+        if (shared / "home").exists():
+            remove_home(shared / "home")
+        shutil.rmtree(shared, ignore_errors=True)
 
 
 def _drop_databases_of_dead_runs() -> None:

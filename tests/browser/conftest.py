@@ -2,13 +2,14 @@
 
 import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg2
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from collections_app.demo.people import PASSWORD
-from tests.browser.demo_server import DemoServer, eventually, running_demo
+from tests.browser.demo_server import DemoServer, eventually, filled_home, running_demo
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -22,12 +23,13 @@ _DELIVERED_RUNS_OF_THE_LAST_DAY = """
 class Visitor:
     """Someone at a browser, with a look into the database to compare what the pages say with what is true."""
 
-    def __init__(self, browser: Browser, demo: DemoServer) -> None:
+    def __init__(self, browser: Browser | None, demo: DemoServer) -> None:
         self._browser = browser
         self.demo = demo
 
     def page(self, *, width: int = 1440, height: int = 900, scheme: str = "light") -> Page:
         """A fresh browser window without anybody signed in."""
+        assert self._browser is not None
         context = self._browser.new_context(
             viewport={"width": width, "height": height}, color_scheme="dark" if scheme == "dark" else "light"
         )
@@ -76,9 +78,16 @@ class Visitor:
 
 
 @pytest.fixture(scope="module")
-def visitor() -> Iterator[Visitor]:
-    """A visitor of a demo that has just been started from nothing."""
-    with running_demo() as demo, sync_playwright() as driver:
+def demo_home() -> Path | None:
+    """The home that a module's demo starts from: one where the first ticks have passed. A module that wants to see the
+    first start overrides this with None."""
+    return filled_home(lambda demo: Visitor(None, demo).wait_for_first_ticks())
+
+
+@pytest.fixture(scope="module")
+def visitor(demo_home: Path | None) -> Iterator[Visitor]:
+    """A visitor of a demo of the module's own."""
+    with running_demo(like=demo_home) as demo, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield Visitor(browser, demo)
         browser.close()

@@ -18,6 +18,11 @@ RANK = """SELECT place FROM (SELECT customer_id, rank() OVER (ORDER BY score DES
           FROM worklist_worklistitem) ranked WHERE customer_id = %s"""
 
 
+@pytest.fixture(scope="module")
+def demo_home() -> None:
+    """None: this story begins with the very first start."""
+
+
 def reminded_customer(visitor: Visitor) -> tuple[int, str, str]:
     """The highest ranked customer who got a reminder by mail today: id, name, mail address."""
     rows = visitor.facts(
