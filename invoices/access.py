@@ -14,6 +14,7 @@ from invoices.models import (
     BankStatement,
     CreditNote,
     Dispute,
+    DisputeCase,
     Invoice,
     Payment,
     PaymentPlan,
@@ -41,6 +42,11 @@ def visible_payments(user: User) -> QuerySet[Payment]:
 def visible_disputes(user: User) -> QuerySet[Dispute]:
     """Disputes of visible customers."""
     return Dispute.objects.filter(customer__in=visible_customers(user))
+
+
+def visible_cases(user: User) -> QuerySet[DisputeCase]:
+    """Dispute cases of visible customers."""
+    return DisputeCase.objects.filter(customer__in=visible_customers(user))
 
 
 def visible_promises(user: User) -> QuerySet[Promise]:

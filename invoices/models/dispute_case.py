@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from collections_app.audit.laws import append_only
 from customers.models import Attachment, Customer
+from invoices.models.approval import Approval
 from invoices.models.dispute import Dispute
 
 
@@ -60,6 +61,8 @@ class DisputeCase(models.Model):
     answer_by = models.DateField()
     closed_on = models.DateField(null=True, blank=True)
     resolution = models.TextField(blank=True)
+    # The credit note or adjustment that waits for a second person, or that this case ended with.
+    approval = models.ForeignKey(Approval, null=True, blank=True, on_delete=models.PROTECT, related_name="cases")
     version = models.PositiveIntegerField(default=1)  # every saved change raises it; two editors meet here (D87)
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(db_default=Now())

@@ -9,7 +9,8 @@ from typing import Any
 from collections_app.lib.digests import chain_digest
 
 # What a person may ask for by hand. Differences and discounts that follow from a rule need nobody's word.
-APPROVAL_KINDS = ("write_off", "settlement", "other", "exchange_difference", "waiver")
+# A credit note is asked for at the end of a dispute only; by hand it needs nobody's word.
+APPROVAL_KINDS = ("write_off", "settlement", "other", "exchange_difference", "waiver", "credit_note")
 
 
 @dataclass(frozen=True, slots=True)

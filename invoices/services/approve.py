@@ -9,10 +9,13 @@ from collections_app.accounts.roles import Capability
 from collections_app.audit.record import record
 from collections_app.lib.errors import Conflict, NotAllowed
 from customers.models import Customer
+from customers.queries.clock import business_day
 from invoices.actions import APPROVAL_POSTED, APPROVAL_TAMPERED
 from invoices.models import Adjustment, Approval, Invoice
 from invoices.queries.approvals import posting_as_asked
 from invoices.rules.approvals import Posting
+from invoices.rules.disputes import CREDIT_NOTE
+from invoices.services.follow_approval import follow_approval
 from invoices.services.post_adjustment import post_adjustment
 
 
@@ -22,6 +25,14 @@ def approve(*, approval: Approval, actor: User, by: str = "") -> Adjustment:
     Raises NotAllowed for the person who asked and for people without the right; Conflict when it was decided before,
     when it is not any more what was asked for ('approval_tampered', logged), or when less is open by now: then it keeps
     waiting, to be edited or rejected."""
+    posting = posting_to_approve(approval, actor, by)
+    if posting.kind == CREDIT_NOTE:
+        raise Conflict("A credit note for a dispute is approved as one.", code="is_a_credit_note")
+    return _post(approval, posting, actor, by)
+
+
+def posting_to_approve(approval: Approval, actor: User, by: str) -> Posting:
+    """What this second person approves, as it was asked for. Raises NotAllowed and Conflict as `approve` does."""
     refuse_own_or_unfit(approval, actor)
     posting = posting_as_asked(_fresh(approval))
     if posting is None:
@@ -31,7 +42,7 @@ def approve(*, approval: Approval, actor: User, by: str = "") -> Adjustment:
             "was posted, and it was logged. Reject it and ask again.",
             code="approval_tampered",
         )
-    return _post(approval, posting, actor, by)
+    return posting
 
 
 def refuse_own_or_unfit(approval: Approval, actor: User) -> None:
@@ -77,4 +88,5 @@ def _post(approval: Approval, posting: Posting, actor: User, by: str) -> Adjustm
         APPROVAL_POSTED, approval, actor=actor, by=by, amount=approval.amount, currency=approval.currency,
         adjustment=adjustment.pk,
     )  # fmt: skip
+    follow_approval(approval=approval, on=business_day(approval.entity), actor=actor, by=by)
     return adjustment

@@ -1,4 +1,5 @@
-"""Ends a dispute with a stated outcome. It changes no amount: what is agreed to be not owed needs a credit note."""
+"""Ends what is disputed of one invoice with a stated outcome. It changes no amount: what is agreed to be not owed needs
+a credit note. The case ends with the last of its invoices."""
 
 from datetime import date
 
@@ -12,8 +13,10 @@ from collections_app.lib.errors import BadInput, Conflict
 from customers.changes import announce
 from customers.models import Customer
 from invoices.actions import DISPUTE_CLOSED
-from invoices.models import Dispute
-from invoices.rules.disputes import DISPUTE_STATES
+from invoices.models import Dispute, DisputeCase, DisputeEvent
+from invoices.rules.disputes import DISPUTE_STATES, outcome_for
+from invoices.services.finish_case import finish_case
+from invoices.services.log_case_event import log_case_event
 
 
 @transaction.atomic
@@ -39,8 +42,22 @@ def close_dispute(
     if not won:
         raise Conflict(_who_was_first(dispute), code="dispute_not_open")
     record(DISPUTE_CLOSED, dispute, actor=actor, by=by, state=state, resolution=resolution, closed_on=closed_on)
+    if dispute.case is not None:
+        _tell_case(dispute.case, dispute, actor, by)
     announce([dispute.customer_id])
     return dispute
+
+
+def _tell_case(case: DisputeCase, dispute: Dispute, actor: AbstractBaseUser | None, by: str) -> None:
+    day = dispute.closed_on or dispute.opened_on
+    latest = dict(case.disputes.order_by("pk").values_list("invoice_id", "state"))
+    if Dispute.State.OPEN not in latest.values():
+        outcome = outcome_for(latest.values())
+        finish_case(case=case, outcome=outcome, resolution=dispute.resolution, on=day, actor=actor, by=by)
+        return
+    text = f"{dispute.invoice.number}: {dispute.get_state_display().lower()}"
+    said = f"{text}. {dispute.resolution}" if dispute.resolution else text
+    log_case_event(case=case, kind=DisputeEvent.Kind.CHANGED, on=day, actor=actor, by=by, text=said, closed=dispute.pk)
 
 
 def _who_was_first(dispute: Dispute) -> str:

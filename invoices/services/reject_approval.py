@@ -7,9 +7,11 @@ from collections_app.audit.record import record
 from collections_app.lib.errors import BadInput
 from customers.changes import announce
 from customers.models import Customer
+from customers.queries.clock import business_day
 from invoices.actions import APPROVAL_REJECTED
 from invoices.models import Approval
 from invoices.services.approve import claim, refuse_own_or_unfit
+from invoices.services.follow_approval import follow_approval
 
 
 @transaction.atomic
@@ -24,5 +26,6 @@ def reject_approval(*, approval: Approval, reason: str, actor: User, by: str = "
     Customer.objects.select_for_update(no_key=True).get(pk=approval.customer_id)
     claim(approval, Approval.State.REJECTED, actor, reason)
     record(APPROVAL_REJECTED, approval, actor=actor, by=by, amount=approval.amount, reason=approval.note)
+    follow_approval(approval=approval, on=business_day(approval.entity), actor=actor, by=by)
     announce([approval.customer_id])
     return approval

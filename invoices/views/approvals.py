@@ -1,5 +1,6 @@
 """Requests that wait for a second person: the inbox, deciding, withdrawing, and editing, which starts again."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from collections_app.accounts.access import requires, signed_in
@@ -19,10 +21,12 @@ from customers.forms.refusals import take_refusal
 from customers.queries.clock import business_day, installation_day
 from invoices.access import visible_approvals, visible_invoices
 from invoices.forms.adjusting import WAIVER, AdjustForm, RejectForm
-from invoices.models import Adjustment, Approval, Invoice
+from invoices.models import Adjustment, Approval, DisputeCase, Invoice
 from invoices.queries.approvals import waiting_on
 from invoices.rules.approvals import Posting, posting_of
+from invoices.rules.disputes import CREDIT_NOTE
 from invoices.services.approve import approve
+from invoices.services.approve_credit import approve_credit
 from invoices.services.edit_approval import edit_approval
 from invoices.services.reject_approval import reject_approval
 from invoices.services.withdraw_approval import withdraw_approval
@@ -31,7 +35,7 @@ from invoices.views.adjusting import GET_OR_POST, open_beside
 PAGE = "invoices/approvals.html"
 SHOWN = 100
 WAITING, MINE, DECIDED = "waiting", "mine", "decided"
-_KIND_WORDS = dict(Adjustment.Kind.choices)
+_KIND_WORDS = {**dict(Adjustment.Kind.choices), CREDIT_NOTE: _l("Credit note for a dispute")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,8 @@ def approval_approve(request: HttpRequest, pk: int) -> HttpResponse:
     """Posts what was asked for; a refusal is shown above the inbox and changes nothing."""
     found = _one(request, pk)
     try:
-        approve(approval=found, actor=signed_in(request))
+        decide: Callable[..., Adjustment | DisputeCase] = approve_credit if found.kind == CREDIT_NOTE else approve
+        decide(approval=found, actor=signed_in(request))
     except Refusal as refusal:
         return _page(request, WAITING, status=409, refusal=refusal.sentence)
     return _back(request, WAITING, _("Approved and posted."))
@@ -154,7 +159,7 @@ def approval_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """The form of a waiting request. Saving makes it void and asks anew, now in the editor's name."""
     found = _one(request, pk)
     posting = posting_of(found.payload)
-    if posting is None or found.state != Approval.State.REQUESTED:
+    if posting is None or found.state != Approval.State.REQUESTED or found.kind == CREDIT_NOTE:
         words = _("This request cannot be edited any more. Reject it, or look under Decided.")
         return _page(request, WAITING, status=409, refusal=words)
     rows = visible_invoices(signed_in(request)).select_related("entity")
