@@ -235,6 +235,11 @@ TABLE: dict[str, Right] = {
     # worklist and accounts
     "": SEE,
     "worklist/": SEE,
+    "notifications/": SEE,
+    "notifications/bell/": PUBLIC,
+    "notifications/read/": SEE,
+    "notifications/mute/": SEE,
+    "notifications/<int:pk>/open/": SEE,
     "undo/<uuid:token>/": WORK,
     "accounts/": SEE,
     "accounts/<int:pk>/": SEE,

@@ -8,12 +8,15 @@ class WorklistConfig(AppConfig):
 
     def ready(self) -> None:
         """Nothing; afterwards this app hears of changed facts, and dunning hears of contacts and notes made by hand."""
+        from collections_app.web.frame_facts import provide_frame_facts
         from customers.changes import facts_changed
         from dunning.queries.contacts import provide_manual_contacts
+        from worklist.frame import worklist_facts
         from dunning.queries.evidence import provide_evidence
         from worklist.listening import rescore_soon
         from worklist.queries.contacts import last_contacts_by_hand
         from worklist.queries.evidence import activity_evidence
+        provide_frame_facts(worklist_facts)
 
         provide_manual_contacts(last_contacts_by_hand)
         provide_evidence(activity_evidence)

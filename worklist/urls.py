@@ -1,6 +1,6 @@
 """The URLs of this app."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from worklist.views import account, act, disputes, upkeep, worklist
 from worklist.views.acting import ACTS
@@ -8,6 +8,7 @@ from worklist.views.acting import ACTS
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", worklist.home, name="home"),
     path("worklist/", worklist.worklist, name="worklist"),
+    path("", include("worklist.team_urls")),
     path("undo/<uuid:token>/", act.undo, name="undo"),
     path("accounts/", account.accounts, name="accounts"),
     path("accounts/<int:pk>/", account.account, name="account"),

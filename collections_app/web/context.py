@@ -86,6 +86,8 @@ class Frame:
         return self._preferences.shortcuts
 
     @property
+
+    @property
     def rail(self) -> str:
         return self._preferences.rail
 
@@ -103,8 +105,14 @@ class Frame:
 
     @property
     def demo_clock(self) -> bool:
+    @property
+    def unread(self) -> int:
+        return self._facts.unread
+
         return self._facts.demo_clock
 
+    notifications_url = property(lambda self: address("notifications"))
+    bell_url = property(lambda self: address("bell"))
     @property
     def banners(self) -> tuple[Banner, ...]:
         return self._facts.banners

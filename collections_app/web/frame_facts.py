@@ -1,4 +1,4 @@
-"""Facts the frame shows beside every page (business day, entity, freshness, banners), told by the apps above.
+"""Facts the frame shows beside every page (day, entity, freshness, what is unread, banners), told by the apps above.
 
 The apps above register one function each in their AppConfig.ready(); this file must not import them.
 """
@@ -28,6 +28,7 @@ class FrameFacts:
     entity: str = ""
     fresh_at: datetime | None = None
     demo_clock: bool = False
+    unread: int = 0
     banners: tuple[Banner, ...] = ()
 
 
@@ -48,6 +49,7 @@ def frame_facts(request: HttpRequest) -> FrameFacts:
         as_of=next((facts.as_of for facts in told if facts.as_of), None),
         entity=next((facts.entity for facts in told if facts.entity), ""),
         fresh_at=next((facts.fresh_at for facts in told if facts.fresh_at), None),
+        unread=sum(facts.unread for facts in told),
         demo_clock=any(facts.demo_clock for facts in told),
         banners=tuple(banner for facts in told for banner in facts.banners),
     )
