@@ -86,8 +86,6 @@ class Frame:
         return self._preferences.shortcuts
 
     @property
-
-    @property
     def rail(self) -> str:
         return self._preferences.rail
 
@@ -105,20 +103,20 @@ class Frame:
 
     @property
     def demo_clock(self) -> bool:
+        return self._facts.demo_clock
+
     @property
     def unread(self) -> int:
         return self._facts.unread
 
-        return self._facts.demo_clock
-
-    notifications_url = property(lambda self: address("notifications"))
-    bell_url = property(lambda self: address("bell"))
     @property
     def banners(self) -> tuple[Banner, ...]:
         return self._facts.banners
 
     home_url = property(lambda self: address("home") or "/")
     search_url = property(lambda self: address("search"))
+    notifications_url = property(lambda self: address("notifications"))
+    bell_url = property(lambda self: address("bell"))
     preferences_url = property(lambda self: address("web:preferences"))
     sign_out_url = property(lambda self: address("account_logout"))
     password_url = property(lambda self: address("account_change_password"))
