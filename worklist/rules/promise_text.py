@@ -1,6 +1,7 @@
 """Reads a promise as people say it: "fri 500", "all by 15.12.", "2000 on 3 dec". Pure; checks no balance."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -49,7 +50,7 @@ def read_promise(text: str, *, today: date, currency: str, decimal_mark: Decimal
     amount: Decimal | None = None
     position = 0
     while position < len(words):
-        found, used = _day(words, position, today) if day is None else (None, 0)
+        found, used = read_day(words, position, today) if day is None else (None, 0)
         if found:
             day = found
         elif words[position] in _ALL:
@@ -64,7 +65,8 @@ def read_promise(text: str, *, today: date, currency: str, decimal_mark: Decimal
     return SpokenPromise(day, amount)
 
 
-def _day(words: list[str], at: int, today: date) -> tuple[date | None, int]:
+def read_day(words: Sequence[str], at: int, today: date) -> tuple[date | None, int]:
+    """The day that the words from `at` on say, and how many of them say it; (None, 0) when they say none."""
     word = words[at]
     if word in _WORDS:
         return today + timedelta(days=_WORDS[word]), 1
