@@ -10,6 +10,7 @@ ADJUSTMENT_REVERSED = register("adjustment.reversed", "Write-off or adjustment u
 SMALL_DIFFERENCE_KEPT = register("small_difference.kept", "Small surplus kept")
 DOCUMENT_RULES_SAVED = register("document_rules.saved", "Documents that leave by themselves settled")
 STATEMENT_DAY_SAVED = register("statement_day.saved", "Day of a customer's statement settled")
+PLAN_TEMPLATE_SAVED = register("plan_template.saved", "Plan template saved")
 CURRENCY_RULES_SAVED = register("currency_rules.saved", "Tolerances and limits saved")
 APPROVAL_REQUESTED = register("approval.requested", "Approval asked for")
 APPROVAL_POSTED = register("approval.posted", "Approved by a second person and posted")

@@ -3,18 +3,20 @@ smallest late accounts, so that the large ones stay as the tour tells them."""
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from collections_app.demo.build_ledger import Told
 from collections_app.demo.build_people import Cast
 from customers.models import Segment
 from customers.services.pause_entity import pause_entity
-from invoices.models import Invoice
+from invoices.models import Invoice, PlanTemplate
 from invoices.queries.open_amounts import open_amount_now
 from invoices.rules.plans import even_parts
 from invoices.services.approve_plan import approve_plan
 from invoices.services.hold_invoice import hold_invoice
 from invoices.services.judge_segments import judge_segments
 from invoices.services.propose_plan import propose_plan
+from invoices.services.save_plan_template import save_plan_template
 from invoices.services.save_segment import save_segment
 
 _SEGMENTS = (
@@ -26,10 +28,19 @@ _SEGMENTS = (
     ("long-overdue", "Long overdue", 30, [{"field": "oldest_days_late", "op": "gt", "value": "60"}]),
 )  # fmt: skip
 
+_PLAN_TEMPLATES: tuple[dict[str, Any], ...] = (
+    {"name": "Up to half a year", "currency": "EUR", "rank": 50, "most_amount": Decimal(10000), "most_instalments": 6,
+     "least_instalment": Decimal(50), "first_within_days": 14, "longest_days": 190},
+    {"name": "Large sums", "currency": "EUR", "rank": 60, "least_amount": Decimal(10000), "most_instalments": 4,
+     "first_within_days": 10, "longest_days": 120, "approve_over": Decimal(10000), "payer_may_propose": False},
+)  # fmt: skip
+
 
 def build_agreements(cast: Cast, told: list[Told], *, today: date) -> None:
     """Nothing; the demo's plans, holds and segments are written."""
     manager = cast.users["manager"]
+    for template in _PLAN_TEMPLATES:
+        save_plan_template(template=PlanTemplate(**template), actor=manager)
     running, asked, held = _small_and_late(told)
     for invoice, agrees in ((running, True), (asked, False)):
         total = open_amount_now([invoice.pk])[invoice.pk]

@@ -117,6 +117,9 @@ class PlanForm(PayerForm):
         assert isinstance(count, forms.ChoiceField)
         count.choices = [("", _("Choose")), *((str(n), str(n)) for n in range(2, limits.max_parts + 1))]
         first.widget.attrs["min"] = today.isoformat()
+        if not limits.payer_may_propose:
+            del self.fields["count"], self.fields["first_on"]
+            self.fields["text"].required = True
 
     def clean(self) -> dict[str, Any]:
         """A plan names parts and a day; without parts there is a message."""
@@ -124,7 +127,7 @@ class PlanForm(PayerForm):
         if data.get("count") and not data.get("first_on") and "first_on" not in self.errors:
             self.add_error("first_on", _("Choose the day of the first part."))
         if not data.get("count") and not data.get("text") and not self.errors:
-            self.add_error("count", _("Choose how many parts, or write to us."))
+            self.add_error("count" if "count" in self.fields else "text", _("Choose how many parts, or write to us."))
         return data
 
 

@@ -14,7 +14,7 @@ from django.db import connection
 from collections_app.lib.calendars import region_of
 from customers.queries.accounts import account_members
 from invoices.models import CurrencyRules, PaymentPlan
-from invoices.rules.plans import Instalment, Part, PlanFacts, PlanLimits, PlannedItem, instalments
+from invoices.rules.plans import Instalment, Part, PlanFacts, PlannedItem, instalments
 
 # An agreement counts from the day on which it was agreed until the day before it ended. One only proposed never does.
 _IN_FORCE = "plan.agreed_on <= %(as_of)s AND (plan.ended_on IS NULL OR plan.ended_on > %(as_of)s)"
@@ -122,14 +122,6 @@ def plan_region(plan: PaymentPlan) -> str:
     """Whose bank holidays move the due days. The plan comes with its customer and the customer's entity."""
     customer = plan.customer
     return region_of(customer.holiday_region, customer.country, customer.entity.holiday_region)
-
-
-def plan_limits(currency: str) -> PlanLimits:
-    """The limits of plans in the currency: those of its rules, else the usual ones."""
-    rules = CurrencyRules.objects.filter(currency=currency).first()
-    if rules is None:
-        return PlanLimits()
-    return PlanLimits(rules.plan_max_parts, rules.plan_max_months, rules.plan_min_part, rules.plan_grace_days)
 
 
 def next_parts(customer_id: int, *, as_of: date) -> list[tuple[str, Instalment]]:

@@ -27,12 +27,21 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlanLimits:
-    """How far one person may agree to wait, and a payer may ask for. `grace_days` follow an instalment's last day."""
+    """How far one person may agree to wait, and a payer may ask for. `grace_days` follow an instalment's last day.
+
+    `max_days` and `first_within_days` count from the day of the proposal; None sets no bound. Above `approve_over`, in
+    the plan's currency, a second person agrees. `name` is the template these come from, if any."""
 
     max_parts: int = 6
     max_months: int = 6
     min_part: Decimal = _ZERO
     grace_days: int = 3
+    max_days: int | None = None
+    first_within_days: int | None = None
+    approve_over: Decimal | None = None
+    payer_may_propose: bool = True
+    reminds: bool = True
+    name: str = ""
 
 
 class PlanVerdict(StrEnum):
@@ -205,13 +214,26 @@ def beyond_limits(parts: Iterable[Part], limits: PlanLimits, *, currency: str, o
     rows = sorted(parts)
     if len(rows) > limits.max_parts:
         return f"A plan has at most {limits.max_parts} parts. Choose fewer."
-    last = _months_on(on, limits.max_months)
+    last = _months_on(on, limits.max_months) if limits.max_days is None else on + timedelta(days=limits.max_days)
+    if limits.first_within_days is not None and (rows[0].due_on - on).days > limits.first_within_days:
+        first = format_date(on + timedelta(days=limits.first_within_days))
+        return f"The first part falls at the latest on {first}. Begin earlier."
     if rows[-1].due_on > last:
         return f"A plan ends at the latest on {format_date(last)}. Choose fewer parts, or begin earlier."
     if any(part.amount < limits.min_part for part in rows[:-1] or rows):
         least = format_amount_with_code(limits.min_part, currency)
         return f"A part is at least {least}. Choose fewer parts."
     return ""
+
+
+def wants_second(parts: Iterable[Part], limits: PlanLimits, *, currency: str, on: date) -> str:
+    """Why a second person has to agree: a limit the parts exceed, or their sum; "" when one person may."""
+    rows = list(parts)
+    beyond = beyond_limits(rows, limits, currency=currency, on=on)
+    total = sum((part.amount for part in rows), _ZERO)
+    if beyond or limits.approve_over is None or total <= limits.approve_over:
+        return beyond
+    return f"A plan over more than {format_amount_with_code(limits.approve_over, currency)} takes two people."
 
 
 def _months_on(day: date, months: int) -> date:

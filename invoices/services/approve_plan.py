@@ -1,6 +1,7 @@
 """Agrees to a proposed payment plan. From then on its invoices wait at the level they have (P7)."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -14,8 +15,8 @@ from customers.changes import announce
 from customers.models import Customer
 from invoices.actions import PLAN_AGREED, PROMISE_REPLACED
 from invoices.models import PaymentPlan, PlanItem, Promise, PromiseItem
-from invoices.queries.plans import plan_limits
-from invoices.rules.plans import Part, beyond_limits
+from invoices.queries.plan_limits import limits_of
+from invoices.rules.plans import Part, wants_second
 from invoices.services.propose_plan import open_to_plan
 
 
@@ -23,7 +24,7 @@ from invoices.services.propose_plan import open_to_plan
 def approve_plan(*, plan: PaymentPlan, on: date, actor: User, by: str = "") -> PaymentPlan:
     """The active plan, agreed on `on`. Open promises on its invoices are closed as replaced: one word counts.
 
-    Raises NotAllowed when it exceeds the limits of its currency and the person proposed it or may not approve postings,
+    Raises NotAllowed when it exceeds the limits that hold and the person proposed it or may not approve postings,
     Conflict when it was decided before, or less is open of an invoice by now, BadInput when a part lies in the past."""
     Customer.objects.select_for_update(no_key=True).get(pk=plan.customer_id)
     _refuse_past_or_beyond(plan, on, actor)
@@ -56,7 +57,8 @@ def _refuse_past_or_beyond(plan: PaymentPlan, on: date, actor: User) -> None:
             code="plan_in_past",
         )
     begun = plan.proposed_on or on
-    beyond = beyond_limits(parts, plan_limits(plan.currency), currency=plan.currency, on=begun)
+    limits = limits_of(plan, sum((part.amount for part in parts), Decimal(0)))
+    beyond = wants_second(parts, limits, currency=plan.currency, on=begun)
     if not beyond:
         return
     if not actor.may(Capability.APPROVE_POSTINGS):

@@ -16,7 +16,7 @@ from customers.queries.accounts import account_members
 from invoices.actions import PLAN_PROPOSED
 from invoices.models import Invoice, PaymentPlan, PlanInstalment, PlanItem
 from invoices.queries.open_amounts import open_amount_now
-from invoices.queries.plans import plan_limits
+from invoices.queries.plan_limits import plan_limits
 from invoices.rules.plans import Part, beyond_limits, check_parts
 
 PlanShares = Sequence[tuple[Invoice, Decimal | None]]
@@ -37,7 +37,7 @@ def propose_plan(
 ) -> PaymentPlan:
     """The proposed plan over invoices of one currency; an amount of None means all that is open of that invoice.
 
-    The parts are to add up to the amounts. A payer's parts keep to the limits of the currency; a colleague's may exceed
+    The parts are to add up to the amounts. A payer's parts keep to the limits that hold; a colleague's may exceed
     them, and then wait for a second person. With `reminds` the customer is mailed about parts that are due soon or late
     once the plan is agreed. Raises BadInput for what cannot be a plan, Conflict when nothing is open
     any more or another proposal waits already."""
@@ -46,8 +46,11 @@ def propose_plan(
     currency, total = items[0][0].currency, sum(amounts.values(), Decimal(0))
     ordered = sorted(parts)
     check_parts(ordered, total=total, currency=currency, on=on)
-    limits = plan_limits(currency)
+    limits = plan_limits(customer, currency, total)
     beyond = beyond_limits(ordered, limits, currency=currency, on=on)
+    if via == PaymentPlan.Via.PAYER and not limits.payer_may_propose:
+        sentence = "A plan cannot be proposed here. Write to us, and somebody will answer."
+        raise BadInput(sentence, code="plan_not_offered", fields={"count": sentence})
     if beyond and via == PaymentPlan.Via.PAYER:
         raise BadInput(beyond, code="plan_beyond_limits", fields={"count": beyond})
     plan = _written(customer, currency, on, via, note, limits.grace_days, reminds, actor)

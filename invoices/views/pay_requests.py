@@ -15,7 +15,7 @@ from collections_app.lib.errors import BadInput, Conflict, Refusal
 from invoices.forms.payer import DisputeForm, PayerForm, PlanForm, PromiseForm, RequestForm
 from invoices.models import PayerRequest
 from invoices.queries.payable import PayableGroup
-from invoices.queries.plans import plan_limits
+from invoices.queries.plan_limits import plan_limits
 from invoices.rules.plans import even_parts
 from invoices.services.make_payer_request import make_payer_request
 from invoices.services.make_promise import make_promise
@@ -53,7 +53,8 @@ def pay_dispute(request: HttpRequest, visit: Visit) -> HttpResponse:
 def pay_plan(request: HttpRequest, visit: Visit) -> HttpResponse:
     """I need a plan: parts that a person agrees to, or only a message."""
     group = _group(request, visit)
-    limits = plan_limits(group.currency)
+    chosen = group.suggested or group.items
+    limits = plan_limits(visit.link.customer, group.currency, sum((item.payable for item in chosen), Decimal(0)))
     form = PlanForm(group, _posted(request), today=today_of(visit), limits=limits)
     return _answer(request, visit, form, "plan", lambda data: _plan(visit, group, data))
 
@@ -136,7 +137,7 @@ def _dispute(visit: Visit, group: PayableGroup, data: dict[str, Any]) -> str:
 
 def _plan(visit: Visit, group: PayableGroup, data: dict[str, Any]) -> str:
     text = data["text"]
-    if not data["count"]:
+    if not data.get("count"):
         return f"R-{make_payer_request(link=visit.link, kind=PayerRequest.Kind.PLAN, text=text).pk}"
     chosen = group.suggested or group.items
     total = sum((item.payable for item in chosen), Decimal(0))
@@ -160,6 +161,7 @@ def _words(refusal: Refusal) -> str:
     texts = {
         "dispute_open_already": _("We already have your report about this invoice and will answer it."),
         "nothing_open": _("This invoice was paid meanwhile. Nothing is open on it any more."),
+        "plan_not_offered": _("A plan cannot be proposed here. Write to us, and somebody will answer."),
         "plan_beyond_limits": _("This is longer, or in smaller parts, than we can agree to. Choose fewer parts."),
         "plan_in_past": _("The first part cannot lie in the past. Choose a later day."),
         "plan_crumbs": _("The parts would be too small. Choose fewer of them."),

@@ -1,5 +1,6 @@
 """Payment plans: all of the person's teams, those of one account, one plan, and the form of a new one."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
@@ -24,8 +25,9 @@ from invoices.access import visible_plans
 from invoices.forms.plan import EndPlanForm, PlanForm
 from invoices.models import PaymentPlan, PlanItem
 from invoices.queries.open_amounts import open_invoices
-from invoices.queries.plans import plan_facts, plan_invoices, plan_limits
-from invoices.rules.plans import InstalmentState, Part, beyond_limits, instalments
+from invoices.queries.plan_limits import limits_of
+from invoices.queries.plans import plan_facts, plan_invoices
+from invoices.rules.plans import InstalmentState, Part, instalments, wants_second
 from invoices.services.approve_plan import approve_plan
 from invoices.services.end_plan import end_plan
 from invoices.services.propose_plan import propose_plan
@@ -125,16 +127,18 @@ def _plan_page(request: HttpRequest, found: PaymentPlan, form: EndPlanForm, stat
     facts = plan_facts([found], as_of=on)[0]
     rows = instalments(facts, on)
     parts = [Part(row.part.due_on, row.part.amount) for row in rows]
-    limits = plan_limits(found.currency)
+    total = sum((part.amount for part in parts), Decimal(0))
+    limits = limits_of(found, total)
     context: dict[str, Any] = {
         "plan": found,
         "tone": TONES.get(found.state, "held"),
         "parts": [(row, *PART_WORDS[row.state]) for row in rows],
         "counts": found.agreed_on is not None,
-        "total": sum(part.amount for part in parts),
+        "total": total,
+        "limits": limits,
         "arrived": facts.arrived(on),
         "items": plan_invoices(found.pk, as_of=on),
-        "beyond": beyond_limits(parts, limits, currency=found.currency, on=found.proposed_on or on) if parts else "",
+        "beyond": wants_second(parts, limits, currency=found.currency, on=found.proposed_on or on) if parts else "",
         "may_work": signed_in(request).may(Capability.WORK_ACCOUNTS),
         "form": form,
         "has_errors": form.is_bound,

@@ -65,7 +65,7 @@ ANALYST_OF_WORDS = (
 MANAGER_OF_SEGMENTS = (
     "/settings/segments/", "/settings/segments/new/", "/settings/segments/{segment}/", "/settings/pauses/",
     "/settings/segments/{segment}/members/", "/settings/segments/{segment}/members/?show=left",
-    "/insight/aging/?by=segment",
+    "/insight/aging/?by=segment", "/settings/plan-templates/", "/settings/plan-templates/new/",
 )  # fmt: skip
 ADMINISTRATOR = (
     "/settings/",
