@@ -17,7 +17,7 @@ from invoices.models import Dispute, Promise
 from invoices.services.close_dispute import close_dispute
 from invoices.services.take_back_promise import take_back_promise
 from worklist.actions import TAKEN_BACK
-from worklist.models import Activity, Undo, WorklistItem
+from worklist.models import Activity, PlaybookCheck, Undo, WorklistItem
 
 _CHANGED = "Somebody changed this since, so it was not taken back. Open the account to see how it stands."
 
@@ -35,6 +35,8 @@ def take_back(*, undo: Undo, on: date, actor: User) -> Undo:
     done = undo.before["before"]
     if "done_on" in done:
         WorklistItem.objects.filter(pk=undo.customer_id).update(done_on=done["done_on"], done_by=done["done_by"])
+    if done.get("ticks"):
+        PlaybookCheck.objects.filter(pk__in=done["ticks"], undone_at=None).update(undone_at=timezone.now())
     fact = Fact("customers.customer", undo.customer_id, undo.customer_id, {"action": undo.action})
     record_set(TAKEN_BACK, [fact], actor=actor)
     announce([undo.customer_id])

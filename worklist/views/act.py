@@ -20,12 +20,14 @@ from worklist.models import Undo
 from worklist.queries.account import account
 from worklist.queries.filters import Filters, read_filters
 from worklist.queries.items import next_after, one_row, tallies
+from worklist.queries.playbooks import chosen_playbook
 from worklist.services.mark_worked import mark_worked
 from worklist.services.offer_undo import offer_undo
 from worklist.services.rescore import rescore
 from worklist.services.take_back import take_back
+from worklist.services.tick_action import tick_action
 from worklist.views.acting import ACTS, Act, Done
-from worklist.views.panel import account_context, customer_in_scope, item_of, other_panels
+from worklist.views.panel import account_context, back_of, customer_in_scope, item_of, members_of, other_panels
 from worklist.views.rows import row_html
 from worklist.views.worklist import progress, row_context
 
@@ -41,17 +43,18 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponseBase:
     about = About(customer, on, found.items, until)
     form = chosen.form(request.POST if request.method == "POST" else None, about=about, prefix=None)
     if request.method == "POST" and form.is_valid():
+        followed, _ = chosen_playbook(customer.pk, on=on, customer_ids=members_of(customer) or ())
         try:
             done = chosen.perform(form, signed_in(request))
         except Refusal as refusal:
             form.refused(refusal)
         else:
-            return _after(request, chosen, customer, done)
+            return _after(request, chosen, customer, done, followed)
     return _form_page(request, chosen, customer, form)
 
 
 def _form_page(request: HttpRequest, chosen: Act, customer: Customer, form: ActionForm) -> HttpResponse:
-    back = _back(request)
+    back = back_of(request)
     context = {"act": chosen, "customer": customer, "form": form, "back": back, "whole": "at" not in QueryDict(back),
                "action_url": reverse(f"account_{chosen.code}", args=[customer.pk]),
                "has_errors": bool(form.errors)}  # fmt: skip
@@ -65,10 +68,12 @@ def _form_page(request: HttpRequest, chosen: Act, customer: Customer, form: Acti
     return response
 
 
-def _after(request: HttpRequest, chosen: Act, customer: Customer, done: Done) -> HttpResponseBase:
-    """Counts the customer as worked, scores it anew, offers the undo, and shows what comes next."""
+def _after(request: HttpRequest, chosen: Act, customer: Customer, done: Done, followed: int | None) -> HttpResponseBase:
+    """Counts the customer as worked, ticks the playbook, scores anew, offers the undo, and shows what comes next.
+    `followed` is the id of the playbook that counted before the action."""
     actor, on, item = signed_in(request), business_day(customer.entity), item_of(customer)
     before = dict(done.before)
+    before["ticks"] = tick_action(playbook_id=followed, customer_id=customer.pk, action=chosen.code, on=on, actor=actor)
     if chosen.completes:
         before |= mark_worked(customer_id=customer.pk, on=on, actor=actor)
     rescore([customer.pk], on=on)
@@ -77,7 +82,7 @@ def _after(request: HttpRequest, chosen: Act, customer: Customer, done: Done) ->
         undo = offer_undo(actor=actor, customer_id=customer.pk, action=chosen.code, target_id=done.target_id,
                           before=before, after=done.after)  # fmt: skip
         undo_url = reverse("undo", args=[undo.pk])
-    back = _back(request)
+    back = back_of(request)
     response = _next(request, actor, customer, back, rank=item.rank if item else None, stay=not chosen.completes)
     return toast(request, response, done.text, undo_url=undo_url)
 
@@ -128,10 +133,3 @@ def undo(request: HttpRequest, token: str) -> HttpResponseBase:
     if wants_fragment(request):
         response = trigger_client_event(HttpResponse(), "taken-back", {"customer": found.customer_id})
     return toast(request, response, "Taken back.")
-
-
-def _back(request: HttpRequest) -> str:
-    """The worklist's filters to return to, cleaned; empty when the person came from the account page."""
-    asked = QueryDict(request.POST.get("back", "")) if request.method == "POST" else request.GET
-    at = asked.get("at", "")
-    return read_filters(asked).query(at=at) if at.isascii() and at.isdigit() and len(at) < 18 else ""

@@ -7,11 +7,12 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 
 from collections_app.accounts.access import signed_in
+from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
 from customers.access import visible_customers
 from customers.models import Customer
@@ -19,6 +20,7 @@ from customers.queries.clock import business_day
 from invoices.queries.reliability import reliability_of
 from worklist.models import WorklistItem
 from worklist.queries.account import account
+from worklist.queries.filters import read_filters
 from worklist.queries.timeline import KINDS, timeline
 from worklist.rules.words import reliability_words
 
@@ -60,6 +62,13 @@ def customer_in_scope(request: HttpRequest, pk: int) -> Customer:
     return get_object_or_404(rows.annotate(absorbed_ids=ArraySubquery(absorbed)), pk=pk)
 
 
+def back_of(request: HttpRequest) -> str:
+    """The worklist's filters to return to, cleaned; empty when the person came from the account page."""
+    asked = QueryDict(request.POST.get("back", "")) if request.method == "POST" else request.GET
+    at = asked.get("at", "")
+    return read_filters(asked).query(at=at) if at.isascii() and at.isdigit() and len(at) < 18 else ""
+
+
 def account_context(
     request: HttpRequest, customer: Customer, *, back: str = "", whole: bool = False, on: date | None = None
 ) -> dict[str, Any]:
@@ -68,7 +77,6 @@ def account_context(
     on = on or business_day(customer.entity)
     found = account(customer, on=on)
     may_work = signed_in(request).may(Capability.WORK_ACCOUNTS)
-    suffix = f"?{back}" if back else ""
     return {
         "account": found,
         "customer": customer,
@@ -80,19 +88,52 @@ def account_context(
         "back": back,
         "whole": whole,
         "may_work": may_work,
-        "actions": [
-            {"key": key, "word": word, "icon": icon, "url": reverse(f"account_{code}", args=[customer.pk]) + suffix}
-            for code, key, word, icon in KEYS
-            if may_work and (found.items or code not in ("promise", "dispute"))
-        ],
+        "actions": action_links(customer, signed_in(request), back, has_items=bool(found.items)),
+        "next_action": next_link(customer, signed_in(request), back),
         "shown_items": found.items if whole else found.items[:PANEL_ITEMS],
         "more_items": 0 if whole else max(len(found.items) - PANEL_ITEMS, 0),
         "timeline": timeline(
-            customer_id=customer.pk, customer_ids=_members(customer), size=30 if whole else PANEL_EVENTS
+            customer_id=customer.pk, customer_ids=members_of(customer), size=30 if whole else PANEL_EVENTS
         ),
         "timeline_kinds": KINDS,
         "timeline_kind": "",
     }
+
+
+def action_links(customer: Customer, user: User, back: str, *, has_items: bool) -> list[dict[str, str]]:
+    """What the person may do here, in the order of the bar; promises and disputes need something open."""
+    suffix = f"?{back}" if back else ""
+    return [
+        {"code": code, "key": key, "word": word, "icon": icon,
+         "url": reverse(f"account_{code}", args=[customer.pk]) + suffix}
+        for code, key, word, icon in KEYS
+        if user.may(Capability.WORK_ACCOUNTS) and (has_items or code not in ("promise", "dispute"))
+    ]  # fmt: skip
+
+
+# Where the next step is done: an action of the bar, or a page of the customer and the place on it.
+_NEXT_ACTIONS = {"call": "account_call", "follow_up": "account_call", "send_statement": "account_mail"}
+_NEXT_PAGES = {
+    "send_statement": ("statement", ""),
+    "find_contact": ("contact_new", ""),
+    "match_cash": ("statement", ""),
+    "answer_dispute": ("account", "#disputes"),
+    "check_mail": ("account", "#dunning_notices_panel"),
+}
+
+
+def next_link(customer: Customer, user: User, back: str) -> dict[str, Any] | None:
+    """The next step in words with the address where it is done; `composer` opens in the panel. No address without the
+    right or for one that is only waiting; None where there is no next step."""
+    item = item_of(customer)
+    if item is None or not item.next_step_text:
+        return None
+    action = _NEXT_ACTIONS.get(item.next_step, "")
+    composer = bool(action) and _exists(action)
+    place, anchor = (action, f"?{back}" if back else "") if composer else _NEXT_PAGES.get(item.next_step, ("", ""))
+    may = bool(place) and user.may(Capability.WORK_ACCOUNTS)
+    url = reverse(place, args=[customer.pk]) + anchor if may else ""
+    return {"text": item.next_step_text, "url": url, "composer": composer, "waits": not item.for_today}
 
 
 def _reliability(customer: Customer, on: date) -> str:
@@ -100,7 +141,8 @@ def _reliability(customer: Customer, on: date) -> str:
     return reliability_words(found) if found else ""
 
 
-def _members(customer: Customer) -> tuple[int, ...] | None:
+def members_of(customer: Customer) -> tuple[int, ...] | None:
+    """The ids that make up the account, the customer's own first; None when they were not asked for."""
     absorbed = getattr(customer, "absorbed_ids", None)
     return None if absorbed is None else (customer.pk, *absorbed)
 
