@@ -7,15 +7,18 @@ class DunningConfig(AppConfig):
     name = "dunning"
 
     def ready(self) -> None:
-        """Nothing; afterwards the history of an invoice tells of the notices that named it, and every page of what may
-        not leave the house."""
+        """Nothing; afterwards the history of an invoice tells of the notices that named it, every page of what may not
+        leave the house, and a segment of the policies that are for it."""
         from collections_app.web.frame_facts import provide_frame_facts
+        from customers.queries.segment_uses import provide_segment_uses
         from dunning.frame import outgoing_facts
         from dunning.queries.document_events import notices_of
         from dunning.queries.portal import portal_messages
+        from dunning.queries.segment_uses import policies_of_segments
         from invoices.queries.history import provide_events
         from invoices.queries.payer_messages import provide_payer_messages
 
         provide_events(notices_of)
         provide_payer_messages(portal_messages)
         provide_frame_facts(outgoing_facts)
+        provide_segment_uses(policies_of_segments)

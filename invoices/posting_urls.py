@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/segments/new/", segments.segment_edit, name="segment_new"),
     path("settings/segments/<int:pk>/", segments.segment_edit, name="segment_edit"),
     path("settings/segments/<int:pk>/members/", segments.segment_members, name="segment_members"),
+    path("accounts/<int:pk>/segments/", segments.account_segments, name="account_segments"),
     path("settings/late-rates/", late_rates, name="late_rates"),
     path("settings/currencies/", currency_rules, name="currency_rules"),
     path("settings/currencies/new/", currency_rules_edit, name="currency_rules_new"),

@@ -13,7 +13,8 @@ from customers.models import Contact, Customer
 LANGUAGES = [("", _("As the entity")), *settings.LANGUAGES]
 _FIELDS = [
     "number", "name", "entity", "kind", "currency", "language", "country", "holiday_region", "time_zone", "address",
-    "vat_id", "terms", "credit_limit", "risk_class", "strategy", "collector", "autopay", "is_related_party",
+    "vat_id", "terms", "credit_limit", "insurer", "insured_amount", "insurer_days", "risk_class", "tags", "strategy",
+    "collector", "autopay", "is_related_party",
 ]  # fmt: skip
 
 
@@ -26,15 +27,20 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
         widgets = {
             "address": forms.Textarea(attrs={"rows": 3}),
             "credit_limit": forms.TextInput(attrs={"inputmode": "decimal"}),
+            "insured_amount": forms.TextInput(attrs={"inputmode": "decimal"}),
         }
         labels = {
             "vat_id": _("VAT number"), "autopay": _("Pays by direct debit, so is not reminded before the due day"),
             "is_related_party": _("Belongs to our own group, so is never reminded"), "kind": _("Kind"),
+            "insurer": _("Credit insurer"), "insured_amount": _("Insured amount"), "tags": _("Tags"),
+            "insurer_days": _("Days until the insurer is told"),
         }  # fmt: skip
         help_texts = {
             "currency": _("Three letters, such as EUR."), "country": _("Two letters, such as DE."),
             "holiday_region": _("Such as DE-BY; the country's unless given."),
             "time_zone": _("Such as Europe/Berlin; the entity's unless given."),
+            "insurer_days": _("How many days after its due date an unpaid invoice is reported. Empty: never."),
+            "tags": _("Words of your own, separated by commas. Segments can ask for them."),
             "strategy": _("Policies for this strategy go before those for everybody."),
         }  # fmt: skip
 
@@ -59,10 +65,12 @@ class CustomerForm(forms.ModelForm):  # type: ignore[type-arg]
         return str(self.cleaned_data["country"]).upper()
 
     def _get_validation_exclusions(self) -> set[str]:
-        """The credit limit too: the service checks it against the currency and answers at the field."""
+        """The credit limit and the insured amount too: the service checks them against the currency and answers at the
+        field."""
         return {
             *super()._get_validation_exclusions(),  # type: ignore[misc]
             "credit_limit",
+            "insured_amount",
         }
 
 

@@ -29,7 +29,14 @@ def number_problem(number: str) -> str:
 
 
 def problems(
-    *, name: str, currency: str, country: str, time_zone: str, holiday_region: str, credit_limit: Decimal | None
+    *,
+    name: str,
+    currency: str,
+    country: str,
+    time_zone: str,
+    holiday_region: str,
+    credit_limit: Decimal | None,
+    insured_amount: Decimal | None = None,
 ) -> Mapping[str, str]:
     """Field -> sentence for each value that cannot be kept. Optional texts are empty when unknown."""
     found = {
@@ -38,7 +45,8 @@ def problems(
         "country": country_problem(country),
         "time_zone": time_zone_problem(time_zone),
         "holiday_region": region_problem(holiday_region),
-        "credit_limit": _limit_problem(credit_limit, currency),
+        "credit_limit": _amount_problem(credit_limit, currency, "A credit limit cannot be negative."),
+        "insured_amount": _amount_problem(insured_amount, currency, "An insured amount cannot be negative."),
     }
     return {field: sentence for field, sentence in found.items() if sentence}
 
@@ -65,10 +73,10 @@ def region_problem(region: str) -> str:
     return "" if not region or is_region(region) else f"{quoted(region)} has no calendar. Use DE, DE-BY or TARGET."
 
 
-def _limit_problem(limit: Decimal | None, currency: str) -> str:
-    if limit is None or not is_currency(currency):
+def _amount_problem(amount: Decimal | None, currency: str, negative: str) -> str:
+    if amount is None or not is_currency(currency):
         return ""
     try:
-        return "" if Money(limit, currency).amount >= 0 else "A credit limit cannot be negative."
+        return "" if Money(amount, currency).amount >= 0 else negative
     except Refusal as refusal:
         return refusal.sentence

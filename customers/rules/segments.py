@@ -50,6 +50,9 @@ FIELDS: Mapping[str, Field] = {
         Field("group", "Group (number of the parent)", Kind.WORD),
         Field("credit_limit", "Credit limit", Kind.AMOUNT),
         Field("limit_used", "Credit limit used", Kind.SHARE, "%"),
+        Field("insurer", "Credit insurer", Kind.WORD),
+        Field("insured_amount", "Insured amount", Kind.AMOUNT),
+        Field("insured_used", "Insured amount used", Kind.SHARE, "%"),
         Field("open_balance", "Open balance", Kind.AMOUNT),
         Field("overdue_balance", "Overdue balance", Kind.AMOUNT),
         Field("oldest_days_late", "Oldest open item, days late", Kind.COUNT, "days"),
@@ -75,7 +78,7 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
 
 class SegmentFacts(NamedTuple):
     """What is known of one customer on a day. Amounts in `base`, the currency of the customer's legal entity; None is
-    unknown: no credit limit, no invoice paid in the year, no exchange rate."""
+    unknown: no credit limit, not insured, no invoice paid in the year, no exchange rate."""
 
     customer_id: int
     base: str
@@ -89,6 +92,9 @@ class SegmentFacts(NamedTuple):
     group: str = ""
     credit_limit: Decimal | None = None
     limit_used: Decimal | None = None
+    insurer: str = ""
+    insured_amount: Decimal | None = None
+    insured_used: Decimal | None = None
     open_balance: Decimal | None = Decimal(0)
     overdue_balance: Decimal | None = Decimal(0)
     oldest_days_late: int = 0

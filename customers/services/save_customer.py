@@ -15,6 +15,7 @@ from customers.rules.master_data import number_problem, problems
 KEPT_FIELDS = (
     "name", "entity", "kind", "currency", "language", "country", "holiday_region", "time_zone", "address", "vat_id",
     "terms", "credit_limit", "risk_class", "strategy", "autopay", "is_related_party", "collector", "tags",
+    "insurer", "insured_amount", "insurer_days",
 )  # fmt: skip
 
 
@@ -42,6 +43,7 @@ def _check(customer: Customer, *, is_new: bool) -> None:
             time_zone=customer.time_zone,
             holiday_region=customer.holiday_region,
             credit_limit=customer.credit_limit,
+            insured_amount=customer.insured_amount,
         )
     )
     if is_new and (sentence := number_problem(customer.number)):

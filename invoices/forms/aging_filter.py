@@ -17,7 +17,8 @@ from collections_app.accounts.models import User
 from collections_app.lib.currencies import is_currency
 from collections_app.lib.errors import BadInput
 from customers.access import visible_customers, visible_entities
-from customers.models import Customer, LegalEntity
+from customers.models import Customer, LegalEntity, Segment
+from customers.queries.segments import in_segment
 from invoices.filters import DayField
 from invoices.forms.aging_groups import customers_in
 from invoices.queries.aging_documents import PARTS
@@ -51,6 +52,7 @@ GROUPS = [
 _KEPT = (
     "entity",
     "collector",
+    "segment",
     "currency",
     "customer",
     "bucket",
@@ -63,7 +65,7 @@ _KEPT = (
     "stored",
 )
 _BUCKET = re.compile(r"-?[0-9]+(-[0-9]+|\+)")
-_FILTERS = ("entity", "collector", "currency", "known_on", "key")
+_FILTERS = ("entity", "collector", "segment", "currency", "known_on", "key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class AgingFilter(forms.Form):
     )
     entity = forms.ChoiceField(label=gettext_lazy("Legal entity"), required=False)
     collector = forms.ChoiceField(label=gettext_lazy("Collector"), required=False)
+    segment = forms.ChoiceField(label=gettext_lazy("Segment"), required=False)
     by = forms.ChoiceField(label=gettext_lazy("Lines"), required=False, choices=GROUPS)
     basis = forms.ChoiceField(label=gettext_lazy("Age by"), required=False, choices=BASES)
     credits = forms.ChoiceField(label=gettext_lazy("Credits"), required=False, choices=CREDITS)
@@ -128,6 +131,7 @@ class AgingFilter(forms.Form):
         self._entities = {entity.code: entity for entity in visible_entities(user).order_by("code")}
         self._choose("entity", _("All entities"), [(code, f"{code} · {e.name}") for code, e in self._entities.items()])
         self._choose("collector", _("Everybody"), [*_collectors(user), (NOBODY, _("Nobody"))])
+        self._choose("segment", _("All customers"), _segments())
         for name in ("as_of", "known_on"):
             self.fields[name].widget.attrs["max"] = today.isoformat()
         self.fields["buckets"].widget.attrs["placeholder"] = "0/30/60/90/120"
@@ -220,6 +224,8 @@ class AgingFilter(forms.Form):
         customers = visible_customers(self._user)
         if given["customer"]:
             customers = customers.filter(pk=given["customer"])
+        if given["segment"]:
+            customers = in_segment(customers, given["segment"])
         if given["key"]:
             narrowed = customers_in(customers, given["within"], given["key"])
             customers = customers.none() if narrowed is None else narrowed
@@ -242,6 +248,11 @@ def _currency(code: str) -> str:
     if code and not is_currency(code):
         raise ValidationError(_("There is no such currency. Use a code such as EUR, or none for all."))
     return code
+
+
+def _segments() -> list[tuple[str, str]]:
+    """The segments in use; who is in one is decided as of today, whatever day is asked for."""
+    return list(Segment.objects.filter(is_active=True).values_list("code", "name"))
 
 
 def _collectors(user: User) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ _MINE = "doc.customer_id IN (SELECT id FROM account)"
 
 _PEOPLE = """
 SELECT c.id, e.currency, c.country, c.kind, c.tags, c.risk_class, c.currency, e.code, c.strategy,
-       COALESCE(g.number, c.number), c.credit_limit
+       COALESCE(g.number, c.number), c.credit_limit, c.insurer, c.insured_amount
 FROM customers_customer c JOIN customers_legalentity e ON e.id = c.entity_id
 LEFT JOIN customers_customer g ON g.id = c.parent_id
 WHERE c.id = ANY(%(ids)s) ORDER BY c.id
@@ -130,12 +130,12 @@ class SegmentFactsReader:
         since: date | None,
         broken: int,
     ) -> SegmentFacts:
-        pk, base, country, kind, tags, risk, currency, entity, strategy, group, limit = person
+        pk, base, country, kind, tags, risk, currency, entity, strategy, group, limit, insurer, insured = person
         opened, overdue = (self._in(base, sums) for sums in money)
-        limit = None if limit is None else self._in(base, {currency: limit})
+        limit, insured = (None if sum_ is None else self._in(base, {currency: sum_}) for sum_ in (limit, insured))
         return SegmentFacts(
             pk, base, country, kind, frozenset(tags), risk, currency, entity, strategy, group, limit,
-            None if not limit or opened is None else 100 * opened / limit, opened, overdue, max(oldest, 0), *habit,
+            _share(opened, limit), insurer, insured, _share(opened, insured), opened, overdue, max(oldest, 0), *habit,
             self._in(base, sales), None if since is None else _months(since, self.as_of), broken,
         )  # fmt: skip
 
@@ -158,6 +158,11 @@ class SegmentFactsReader:
             except Refusal:
                 self._rates[currency, base] = None
         return self._rates[currency, base]
+
+
+def _share(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
+    """How many percent of the whole the part is; None when either is unknown, or there is no whole."""
+    return None if part is None or not whole else 100 * part / whole
 
 
 def _money(asked: Mapping[str, Any]) -> tuple[dict[int, tuple[ByCurrency, ByCurrency]], dict[int, int]]:

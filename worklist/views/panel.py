@@ -38,6 +38,7 @@ KEYS = (
 PANELS = (
     ("account_plans", "Payment plans"),
     ("account_holds", "Holds and pauses"),
+    ("account_segments", "Segments"),
     ("dunning_messages_panel", "Messages"),
     ("dunning_notices_panel", "Documents and reminders"),
     ("dunning_why", "Why / why not"),

@@ -62,7 +62,7 @@ def test_f03_the_facts_are_those_of_the_ledger_on_the_day() -> None:
     found = facts_of(who)
     assert found == SegmentFacts(
         who.pk, "EUR", "FR", "business", frozenset({"key"}), "high", "EUR", "DE01", "", "P1", Decimal(1000),
-        Decimal(25), Decimal(250), Decimal(200), 15, Decimal(3), Decimal(50), Decimal(250), 13, 1,
+        Decimal(25), "", None, None, Decimal(250), Decimal(200), 15, Decimal(3), Decimal(50), Decimal(250), 13, 1,
     )  # fmt: skip
 
 
@@ -83,6 +83,18 @@ def test_i12_money_in_other_currencies_counts_at_the_rate_of_the_day_or_is_unkno
     assert (found.open_balance, found.credit_limit, found.limit_used) == (Decimal(50), Decimal(50), Decimal(100))
     factories.invoice(who, "100.00", currency="XAF")
     assert (facts_of(who).open_balance, facts_of(who).limit_used) == (None, None)
+
+
+def test_f03_credit_insurance_counts_in_the_currency_of_the_entity() -> None:
+    ExchangeRate.objects.create(base="EUR", quote="USD", on=LATER, rate=Decimal(2), source="test")
+    who = factories.customer(currency="USD", insurer="Guarantor", insured_amount=Decimal(400))
+    factories.invoice(who, "100.00")
+    found = facts_of(who)
+    assert (found.insurer, found.insured_amount, found.insured_used) == ("Guarantor", Decimal(200), Decimal(25))
+    covered = segment("covered", "insured_amount", "known", None)
+    bare = segment("bare", "insured_used", "gt", "90")
+    judge_segments(on=LATER)
+    assert (covered.members.count(), bare.members.count()) == (1, 0)
 
 
 def test_a_customer_without_documents_has_facts_too() -> None:

