@@ -7,32 +7,32 @@ rule that leaves something out means the usual figure, so that old versions keep
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from collections_app.lib.errors import BadInput, quoted
 
 MOST_PERCENT = 1000
 MOST_DAYS = 365
-MOST_MINUTES = 240
 MOST_ROWS = 10
 MOST_AMOUNT = Decimal(10) ** 12
 CLASSES = ("A", "B", "C")
 
 
 class Setting(NamedTuple):
-    """One figure somebody may change: its key in the data, its words, what the figure is a part of, the usual value."""
+    """One figure somebody may change: key in the data, words, what it is a part of, usual and highest value."""
 
     name: str
     label: str
     of: str
     usual: int
+    most: int = 1000
 
 
 # What each part of a score counts for, in percent of the money that the part is about.
 POINTS: tuple[Setting, ...] = (
-    Setting("upcoming", "Not due yet", "of what is not due yet and likely to be late", 50),
-    Setting("disputed", "In dispute", "of the disputed money is left out", 100),
-    Setting("promised", "Promised", "of the promised money is left out", 100),
+    Setting("upcoming", "Not due yet", "of what is not due yet and likely to be late", 100),
+    Setting("disputed", "In dispute", "of the disputed money is left out", 100, 100),
+    Setting("promised", "Promised", "of the promised money is left out", 100, 100),
     Setting("broken_promise", "Broken promise", "of what is still open of the promise", 100),
     Setting("call_due", "Dunning asks for a call", "of what is overdue", 25),
     Setting("follow_up", "Follow-up noted for today", "of what is open", 10),
@@ -44,19 +44,20 @@ POINTS: tuple[Setting, ...] = (
 )
 # How much of the money that would come late a contact of today moves, in percent, until the customer has shown more.
 EFFECTS: tuple[Setting, ...] = (
-    Setting("call", "A call", "of what would come late", 40),
-    Setting("mail", "A mail", "of what would come late", 40),
+    Setting("call", "A call", "of what would come late", 40, 100),
+    Setting("mail", "A mail", "of what would come late", 40, 100),
 )
 # The minutes that each next step is expected to take.
 MINUTES: tuple[Setting, ...] = (
-    Setting("call", "Call", "minutes", 8),
-    Setting("send_statement", "Send a statement", "minutes", 3),
-    Setting("follow_up", "Follow up", "minutes", 5),
-    Setting("answer_dispute", "Answer a dispute", "minutes", 10),
-    Setting("match_cash", "Match cash", "minutes", 3),
-    Setting("find_contact", "Find a contact", "minutes", 10),
-    Setting("check_mail", "Check a mail", "minutes", 3),
+    Setting("call", "Call", "minutes", 8, 240),
+    Setting("send_statement", "Send a statement", "minutes", 3, 240),
+    Setting("follow_up", "Follow up", "minutes", 5, 240),
+    Setting("answer_dispute", "Answer a dispute", "minutes", 10, 240),
+    Setting("match_cash", "Match cash", "minutes", 3, 240),
+    Setting("find_contact", "Find a contact", "minutes", 10, 240),
+    Setting("check_mail", "Check a mail", "minutes", 3, 240),
 )
+_CLASS_PERCENT = tuple(Setting(name, f"Class {name}", "of the usual weight", 100) for name in CLASSES)
 
 
 class Band(NamedTuple):
@@ -93,7 +94,7 @@ class Strategy:
     minutes: Mapping[str, int] = field(default_factory=lambda: _usual(MINUTES))
     class_a: Decimal = Decimal(50_000)
     class_b: Decimal = Decimal(5_000)
-    class_percent: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(CLASSES, 100))
+    class_percent: Mapping[str, int] = field(default_factory=lambda: _usual(_CLASS_PERCENT))
     bands: tuple[Band, ...] = ()
     escalating: tuple[Escalating, ...] = (Escalating(5, 2), Escalating(10, 5), Escalating(15, 10))
     minute_cost: Decimal = Decimal("0.50")
@@ -119,6 +120,7 @@ class Strategy:
 
 
 USUAL = Strategy()
+_Row = TypeVar("_Row", Band, Escalating)
 
 
 def as_data(strategy: Strategy) -> dict[str, Any]:
@@ -171,12 +173,12 @@ class _Reading:
             self.problems["class_b"] = "Class B has to begin at a lower amount than class A."
         after = self._data.get("escalate_after")
         return Strategy(
-            points=self._table("points", USUAL.points, MOST_PERCENT),
-            effects=self._table("effects", USUAL.effects, 100),
-            minutes=self._table("minutes", USUAL.minutes, MOST_MINUTES),
+            points=self._table("points", POINTS),
+            effects=self._table("effects", EFFECTS),
+            minutes=self._table("minutes", MINUTES),
             class_a=class_a,
             class_b=class_b,
-            class_percent=self._table("class_percent", USUAL.class_percent, MOST_PERCENT),
+            class_percent=self._table("class_percent", _CLASS_PERCENT),
             bands=tuple(self._bands()),
             escalating=tuple(self._escalating()),
             minute_cost=self._amount("minute_cost", USUAL.minute_cost),
@@ -187,30 +189,40 @@ class _Reading:
             escalate_after=None if after in (None, "") else self._number("escalate_after", after, 1, MOST_DAYS),
         )
 
-    def _table(self, name: str, usual: Mapping[str, int], most: int) -> dict[str, int]:
+    def _table(self, name: str, settings: tuple[Setting, ...]) -> dict[str, int]:
         given = self._data.get(name, {})
         if not isinstance(given, Mapping):
             self.problems[name] = "Write a figure for each line."
-            return dict(usual)
+            return _usual(settings)
+        known = {setting.name for setting in settings}
         for key in given:
-            if key not in usual:
+            if key not in known:
                 self.problems[f"{name}.{key}"] = f"{quoted(key)} is nothing that counts here. Take it out."
-        return {key: self._number(f"{name}.{key}", given.get(key, figure), 0, most) for key, figure in usual.items()}
+        return {
+            setting.name: self._number(
+                f"{name}.{setting.name}", given.get(setting.name, setting.usual), 0, setting.most
+            )
+            for setting in settings
+        }
 
-    def _bands(self) -> Iterator[Band]:
+    def _bands(self) -> list[Band]:
+        found = []
         for at, row in self._rows("bands"):
             least = self._decimal(f"bands.{at}.least", row.get("least"))
-            yield Band(least, self._number(f"bands.{at}.percent", row.get("percent"), 0, MOST_PERCENT))
+            found.append(Band(least, self._number(f"bands.{at}.percent", row.get("percent"), 0, MOST_PERCENT)))
+        return self._in_order("bands", found)
 
-    def _escalating(self) -> Iterator[Escalating]:
+    def _escalating(self) -> list[Escalating]:
         if "escalating" not in self._data:
-            yield from USUAL.escalating
+            return list(USUAL.escalating)
+        found = []
         for at, row in self._rows("escalating"):
             days = self._number(f"escalating.{at}.days", row.get("days"), 1, MOST_DAYS)
-            yield Escalating(days, self._number(f"escalating.{at}.percent", row.get("percent"), 0, MOST_PERCENT))
+            percent = self._number(f"escalating.{at}.percent", row.get("percent"), 0, MOST_PERCENT)
+            found.append(Escalating(days, percent))
+        return self._in_order("escalating", found)
 
     def _rows(self, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
-        """The rows of a table, in the order of their first column, which has to differ from row to row."""
         rows = self._data.get(name, [])
         if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
             self.problems[name] = "Write one figure from which it counts, and one percentage, per line."
@@ -218,9 +230,12 @@ class _Reading:
             self.problems[name] = f"At most {MOST_ROWS} lines. Join some of them."
         else:
             yield from enumerate(rows)
-            firsts = [str(row.get("days", row.get("least"))) for row in rows]
-            if len(set(firsts)) < len(firsts):
-                self.problems.setdefault(name, "Two lines begin at the same figure. Leave one of them.")
+
+    def _in_order(self, name: str, rows: list[_Row]) -> list[_Row]:
+        """The rows by their first column, which has to differ from row to row."""
+        if len({row[0] for row in rows}) < len(rows):
+            self.problems.setdefault(name, "Two lines begin at the same figure. Leave one of them.")
+        return sorted(rows)
 
     def _days(self, name: str, usual: int) -> int:
         return self._number(name, self._data.get(name, usual), 0, MOST_DAYS)
