@@ -38,12 +38,25 @@ class Activity(models.Model):
     happened_on = models.DateField()
     at = models.DateTimeField(db_default=Now())
     follow_up_on = models.DateField(null=True, blank=True)
+    follow_up_done_on = models.DateField(null=True, blank=True)
+    follow_up_done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # The note that this one says better. Notes are never changed: the newer one counts, both stay readable.
+    replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
     pinned = models.BooleanField(default=False)
     undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "activities"
-        indexes = [models.Index(fields=["customer", "-at"], name="activity_by_customer")]
+        indexes = [
+            models.Index(fields=["customer", "-at"], name="activity_by_customer"),
+            models.Index(
+                fields=["follow_up_on", "id"],
+                condition=models.Q(follow_up_on__isnull=False, follow_up_done_on__isnull=True, undone_at__isnull=True),
+                name="activity_follow_up_open",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} on {self.happened_on}"
