@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", worklist.home, name="home"),
     path("worklist/", worklist.worklist, name="worklist"),
     path("", include("worklist.team_urls")),
+    path("", include("worklist.triage_urls")),
     path("", include("worklist.playbook_urls")),
     path("undo/<uuid:token>/", act.undo, name="undo"),
     path("accounts/", account.accounts, name="accounts"),

@@ -11,6 +11,7 @@ from collections_app.lib.errors import BadInput
 from customers.models import Customer
 from worklist.actions import ASSIGNED
 from worklist.models import Activity, WorklistItem
+from worklist.queries.team import stand_ins
 
 
 @transaction.atomic
@@ -21,7 +22,8 @@ def assign(*, customer: Customer, to: User | None, on: date, actor: User) -> Act
         raise BadInput(sentence, code="wrong_collector", fields={"collector": sentence})
     Customer.objects.filter(pk=customer.pk).update(collector=to)
     customer.collector = to
-    WorklistItem.objects.filter(pk=customer.pk).update(collector=to)
+    analyst = stand_ins(on).get(to.pk, to.pk) if to else None
+    WorklistItem.objects.filter(pk=customer.pk).update(collector=to, analyst=analyst)
     activity = Activity.objects.create(
         customer=customer, kind=Activity.Kind.ASSIGN, text=f"To {to}" if to else "To nobody", by=actor, happened_on=on
     )

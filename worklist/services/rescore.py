@@ -1,7 +1,7 @@
 """Writes the scores of customers to the list, by set. Snoozes and what was worked today stay as they are."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,13 +13,14 @@ from customers.models import Customer
 from worklist.models import WorklistItem
 from worklist.queries.facts import Placed, customer_facts
 from worklist.queries.ranking import rank
+from worklist.queries.team import stand_ins
 from worklist.rules.reasons import badges
 from worklist.rules.score import Score, score
 
 CHUNK = 5000
 
 _COLUMNS = (
-    "customer_id", "entity_id", "collector_id", "stage", "for_today", "scored_on", "scored_at", "currency", "score",
+    "customer_id", "entity_id", "collector_id", "analyst_id", "stage", "for_today", "scored_on", "scored_at", "currency", "score",
     "rank", "parts", "why", "next_step", "next_step_text", "overdue", "open_total", "disputed", "promised",
     "oldest_days", "overdue_documents", "last_contact_on", "last_contact_kind", "badges",
 )  # fmt: skip
@@ -47,19 +48,21 @@ def rescore_all(*, on: date) -> int:
 def _rescore_chunk(ids: Sequence[int], on: date) -> int:
     read_at = timezone.now()
     WorklistItem.objects.filter(customer_id__in=ids, customer__merged_into__isnull=False).delete()
-    rows = [_row(placed, score(placed.facts), read_at) for placed in customer_facts(ids, on=on)]
+    away = stand_ins(on)
+    rows = [_row(placed, score(placed.facts), read_at, away) for placed in customer_facts(ids, on=on)]
     if rows:
         with connection.cursor() as cursor:
             execute_values(cursor.cursor, _SQL, rows, template=_TEMPLATE, page_size=1000)
     return len(rows)
 
 
-def _row(placed: Placed, found: Score, read_at: datetime) -> tuple[Any, ...]:
+def _row(placed: Placed, found: Score, read_at: datetime, away: Mapping[int, int | None]) -> tuple[Any, ...]:
     facts = placed.facts
     return (
         facts.customer_id,
         placed.entity_id,
         placed.collector_id,
+        away.get(placed.collector_id, placed.collector_id) if placed.collector_id else None,
         facts.stage,
         found.step.for_today,
         facts.on,

@@ -18,6 +18,7 @@ from invoices.services.close_dispute import close_dispute
 from invoices.services.take_back_promise import take_back_promise
 from worklist.actions import TAKEN_BACK
 from worklist.models import Activity, PlaybookCheck, Undo, WorklistItem
+from worklist.queries.team import stand_ins
 
 _CHANGED = "Somebody changed this since, so it was not taken back. Open the account to see how it stands."
 
@@ -84,7 +85,8 @@ def _assign(undo: Undo, on: date, actor: User) -> None:
         collector=before["collector"]
     )
     _check(bool(won))
-    WorklistItem.objects.filter(pk=undo.customer_id).update(collector=before["collector"])
+    analyst = stand_ins(on).get(before["collector"], before["collector"])
+    WorklistItem.objects.filter(pk=undo.customer_id).update(collector=before["collector"], analyst=analyst)
     Activity.objects.filter(pk=undo.target_id).update(undone_at=timezone.now())
 
 

@@ -1,10 +1,14 @@
 """Acting on one customer: the form of an action, its saving, what comes next, and taking it back."""
 
-from typing import Any
+from decimal import Decimal
+from typing import Any, cast
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
@@ -21,15 +25,17 @@ from worklist.queries.account import account
 from worklist.queries.filters import Filters, read_filters
 from worklist.queries.items import next_after, one_row, tallies
 from worklist.queries.playbooks import chosen_playbook
+from worklist.services.leave import leave
 from worklist.services.mark_worked import mark_worked
 from worklist.services.offer_undo import offer_undo
 from worklist.services.rescore import rescore
 from worklist.services.take_back import take_back
+from worklist.services.take_back_many import take_back_many
 from worklist.services.tick_action import tick_action
 from worklist.views.acting import ACTS, Act, Done
 from worklist.views.panel import account_context, back_of, customer_in_scope, item_of, members_of, other_panels
-from worklist.views.rows import row_html
-from worklist.views.worklist import progress, row_context
+from worklist.views.progress import progress
+from worklist.views.rows import Looks, row_html
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,24 +89,30 @@ def _after(request: HttpRequest, chosen: Act, customer: Customer, done: Done, fo
                           before=before, after=done.after)  # fmt: skip
         undo_url = reverse("undo", args=[undo.pk])
     back = back_of(request)
-    response = _next(request, actor, customer, back, rank=item.rank if item else None, stay=not chosen.completes)
+    if chosen.completes:
+        leave(customer_id=customer.pk, user=actor)
+    place = (item.pinned, item.rank) if item else None
+    response = _next(request, actor, customer, back, place=place, stay=not chosen.completes)
     return toast(request, response, done.text, undo_url=undo_url)
 
 
-def _next(request: HttpRequest, actor: User, customer: Customer, back: str, *, rank: Any, stay: bool) -> HttpResponse:
+def _next(
+    request: HttpRequest, actor: User, customer: Customer, back: str, *, place: tuple[bool, Decimal] | None, stay: bool
+) -> HttpResponse:
     query = QueryDict(back)
     if "at" not in query:
         return _account_again(request, customer)
-    filters, on = read_filters(query), business_day(customer.entity)
-    following = customer.pk if stay else next_after(actor, filters, customer_id=customer.pk, rank=rank, on=on)
+    filters, on, now = read_filters(query), business_day(customer.entity), timezone.now()
+    following: int | None = customer.pk
+    if not stay:
+        following = next_after(actor, filters, customer_id=customer.pk, place=place, on=on, now=now)
     where = f"{reverse('worklist')}?{filters.query(at=following)}"
     if not wants_fragment(request):
         return HttpResponseRedirect(where)
     context = _panel_context(request, filters, following)
     context |= {"gone": None if stay else customer.pk, "progress": progress(tallies(actor, filters, on=on))}
     row = one_row(actor, customer.pk) if stay else None
-    again = row_html(row_context(row, filters, current=customer.pk, on=on), oob=True) if row else None
-    context["changed_row"] = again
+    context["changed_row"] = row and row_html(row, Looks(actor, filters, on, now), current=customer.pk, oob=True)
     response = render(request, "worklist/_panel_next.html", context)
     response.headers["HX-Push-Url"] = where
     return response
@@ -126,6 +138,8 @@ def undo(request: HttpRequest, token: str) -> HttpResponseBase:
     """The action taken back, or 409 with the reason (D89). A stranger's token is not found."""
     actor = signed_in(request)
     found = get_object_or_404(Undo.objects.select_related("customer__entity"), pk=token, user=actor)
+    if found.batch is not None:
+        return _undo_many(request, found, actor)
     on = business_day(found.customer.entity)
     take_back(undo=found, on=on, actor=actor)
     rescore([found.customer_id], on=on)
@@ -133,3 +147,18 @@ def undo(request: HttpRequest, token: str) -> HttpResponseBase:
     if wants_fragment(request):
         response = trigger_client_event(HttpResponse(), "taken-back", {"customer": found.customer_id})
     return toast(request, response, "Taken back.")
+
+
+def _undo_many(request: HttpRequest, found: Undo, actor: User) -> HttpResponseBase:
+    done = take_back_many(batch=cast(UUID, found.batch), actor=actor)
+    words = ngettext("Taken back for %(n)d customer.", "Taken back for %(n)d customers.", done.count) % {
+        "n": done.count
+    }
+    if done.stayed:
+        more = ngettext("%(n)d was changed by somebody since and stays.",
+                        "%(n)d were changed by somebody since and stay.", done.stayed)  # fmt: skip
+        words = f"{words} {more % {'n': done.stayed}}"
+    response: HttpResponse = HttpResponseRedirect(reverse("worklist"))
+    if wants_fragment(request):
+        response = trigger_client_event(HttpResponse(), "taken-back", {"customer": found.customer_id})
+    return toast(request, response, words)

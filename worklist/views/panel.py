@@ -6,10 +6,12 @@ from functools import cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import F, OuterRef, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from collections_app.accounts.access import signed_in
 from collections_app.accounts.models import User
@@ -21,6 +23,7 @@ from invoices.queries.reliability import reliability_of
 from worklist.models import WorklistItem
 from worklist.queries.account import account
 from worklist.queries.filters import read_filters
+from worklist.queries.presence import is_taken
 from worklist.queries.timeline import KINDS, timeline
 from worklist.rules.words import reliability_words
 
@@ -59,6 +62,11 @@ def customer_in_scope(request: HttpRequest, pk: int) -> Customer:
     """The customer, with entity, collector and score; 404 for a stranger's."""
     rows = visible_customers(signed_in(request)).select_related("entity", "collector", "terms", "worklist_item")
     rows = rows.defer("address", "vat_id", "tags", "worklist_item__badges", *_UNSHOWN)
+    rows = rows.annotate(
+        here_id=F("presence__user_id"),
+        here_at=F("presence__seen_at"),
+        here_name=Coalesce(NullIf("presence__user__first_name", Value("")), "presence__user__username"),
+    )
     absorbed = Customer.objects.filter(merged_into=OuterRef("pk")).order_by("pk").values("pk")
     return get_object_or_404(rows.annotate(absorbed_ids=ArraySubquery(absorbed)), pk=pk)
 
@@ -89,6 +97,7 @@ def account_context(
         "back": back,
         "whole": whole,
         "may_work": may_work,
+        "here_name": _colleague(request, customer),
         "actions": action_links(customer, signed_in(request), back, has_items=bool(found.items)),
         "next_action": next_link(customer, signed_in(request), back),
         "shown_items": found.items if whole else found.items[:PANEL_ITEMS],
@@ -99,6 +108,13 @@ def account_context(
         "timeline_kinds": KINDS,
         "timeline_kind": "",
     }
+
+
+def _colleague(request: HttpRequest, customer: Any) -> str:
+    """Who else is on this account at this moment; empty for nobody."""
+    user = signed_in(request)
+    taken = is_taken(customer.here_id, customer.here_at, by_other_than=user, now=timezone.now())
+    return str(customer.here_name) if taken else ""
 
 
 def action_links(customer: Customer, user: User, back: str, *, has_items: bool) -> list[dict[str, str]]:
