@@ -2,20 +2,23 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from worklist.views import account, act, disputes, upkeep, worklist
+from worklist.views import account, act, disputes, drafts, upkeep, worklist
 from worklist.views.acting import ACTS
+from worklist.views.once import saved_once
 
+ACT = saved_once(act.act)
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", worklist.home, name="home"),
     path("worklist/", worklist.worklist, name="worklist"),
     path("", include("worklist.team_urls")),
     path("", include("worklist.triage_urls")),
     path("", include("worklist.playbook_urls")),
+    path("drafts/", drafts.drafts, name="drafts"),
     path("undo/<uuid:token>/", act.undo, name="undo"),
     path("accounts/", account.accounts, name="accounts"),
     path("accounts/<int:pk>/", account.account, name="account"),
     path("accounts/<int:pk>/timeline/", account.account_timeline, name="account_timeline"),
-    *(path(f"accounts/<int:pk>/{code}/", act.act, {"action": code}, name=f"account_{code}") for code in ACTS),
+    *(path(f"accounts/<int:pk>/{code}/", ACT, {"action": code}, name=f"account_{code}") for code in ACTS),
     path("notes/<int:pk>/pin/", upkeep.note_pin, name="note_pin"),
     path("promises/<int:pk>/withdraw/", upkeep.promise_withdraw, name="promise_withdraw"),
     path("holds/<int:pk>/release/", upkeep.hold_release, name="hold_release"),

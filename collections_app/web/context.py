@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.accounts.access import is_member
 from collections_app.accounts.models import User
 from collections_app.web.frame_facts import Banner, FrameFacts, frame_facts
+from collections_app.web.keys import own_keys
 from collections_app.web.navigation import ShownPlace, address, places_for, seldom_places_for, worklist_places_for
 from collections_app.web.preferences import Preferences, preferences_of
 
@@ -86,6 +87,13 @@ class Frame:
         return self._preferences.shortcuts
 
     @property
+    def own_keys(self) -> str:
+        """Usual key -> own key as JSON; empty for everybody who left the keys as they are."""
+        user = getattr(self._request, "user", None)
+        own = own_keys(user.keys) if user is not None and is_member(user) and user.keys else {}
+        return json.dumps(own) if own else ""
+
+    @property
     def rail(self) -> str:
         return self._preferences.rail
 
@@ -117,7 +125,11 @@ class Frame:
     search_url = property(lambda self: address("search"))
     notifications_url = property(lambda self: address("notifications"))
     bell_url = property(lambda self: address("bell"))
+    drafts_url = property(lambda self: address("drafts"))
+    session_url = property(lambda self: address("web:session"))
+    keys_url = property(lambda self: address("web:keys"))
     preferences_url = property(lambda self: address("web:preferences"))
+    sign_in_url = property(lambda self: address("account_login"))
     sign_out_url = property(lambda self: address("account_logout"))
     password_url = property(lambda self: address("account_change_password"))
     security_url = property(lambda self: address("mfa_index"))

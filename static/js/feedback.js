@@ -4,10 +4,14 @@ const SHOWN_MS = 12000; // undo must be in reach for at least ten seconds
 const region = document.getElementById("toasts");
 const announcer = document.getElementById("announcer");
 
+let told = [];
+
+// One live region for everything: what comes at about the same time is spoken together.
 function announce(text) {
   if (!announcer || !text) return;
+  if (!told.length) setTimeout(() => { announcer.textContent = told.join(" "); told = []; }, 100);
   announcer.textContent = "";
-  setTimeout(() => { announcer.textContent = text; }, 60);
+  if (!told.includes(text)) told.push(text);
 }
 
 function settle(toast) {
@@ -16,21 +20,34 @@ function settle(toast) {
   const again = () => { clearTimeout(timer); timer = setTimeout(() => toast.remove(), SHOWN_MS); };
   for (const name of ["mouseenter", "focusin"]) toast.addEventListener(name, wait);
   for (const name of ["mouseleave", "focusout"]) toast.addEventListener(name, again);
-  announce(toast.querySelector(".toast-text")?.textContent);
+  if (!toast.matches("[data-pending]")) announce(toast.querySelector(".toast-text")?.textContent);
 }
 
-function showToast({ text, undo = "", tone = "success" }) {
+// `back` leads somewhere, `wish` takes note of an undo of what is still on its way; the toast itself is handed back.
+function showToast({ text, undo = "", tone = "success", back = null, wish = null }) {
   const template = document.getElementById("toast-template");
   const toast = template?.content.firstElementChild?.cloneNode(true);
   if (!toast || !region) return;
   toast.dataset.tone = tone;
   toast.querySelector(".toast-text").textContent = text;
   const form = toast.querySelector("[data-undo]");
-  if (undo && form) { form.action = undo; form.setAttribute("hx-post", undo); } else form?.remove();
+  if (undo && form) { form.action = undo; form.setAttribute("hx-post", undo); } else if (wish && form) {
+    const button = form.querySelector("button");
+    button.type = "button";
+    button.addEventListener("click", wish);
+    form.replaceWith(button);
+    toast.toggleAttribute("data-pending", true);
+  } else form?.remove();
   for (const hidden of toast.querySelectorAll("[data-needs-script]")) hidden.hidden = false;
+  if (back) {
+    const button = Object.assign(document.createElement("button"), { className: "button small", type: "button", textContent: back.words });
+    button.addEventListener("click", () => { toast.remove(); back.go(); });
+    toast.querySelector(".toast-text").after(button);
+  }
   region.append(toast);
   while (region.children.length > 4) region.firstElementChild.remove();
   window.htmx?.process(toast);
+  return toast;
 }
 
 new MutationObserver((changes) => {
@@ -44,14 +61,6 @@ document.addEventListener("click", (event) => {
   if (sample) showToast({ text: sample.dataset.toastShow, undo: sample.dataset.toastUndo });
 });
 
-document.addEventListener("keydown", (event) => {
-  const typing = event.target instanceof Element && event.target.matches("input, textarea, select, [contenteditable]");
-  if (event.key !== "z" || event.ctrlKey || event.metaKey || event.altKey || typing) return;
-  if (document.documentElement.dataset.shortcuts === "off") return;
-  const form = [...(region?.querySelectorAll("[data-undo]") ?? [])].at(-1);
-  if (form) { event.preventDefault(); form.requestSubmit(); }
-});
-
 // An undo that was sent takes its toast along.
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt;
@@ -59,14 +68,13 @@ document.addEventListener("htmx:afterRequest", (event) => {
 });
 
 // The server speaks through HX-Trigger: {"toast": {...}}, {"announce": {...}}.
-document.addEventListener("toast", (event) => showToast(event.detail));
+document.addEventListener("toast", (event) => { event.detail.shown = showToast(event.detail); });
 document.addEventListener("announce", (event) => announce(event.detail.text));
 
-// A request that failed without words of its own gets some; one that brought its own (422, or retargeted) does not.
+// A request that failed without words of its own gets some; one that brought its own (422, or retargeted) does not. For
+// one that did not arrive connection.js has the words.
 const words = document.body.dataset;
 const failed = (status) => showToast({ text: words[`words${status}`] ?? words.wordsother ?? "", tone: "error" });
-document.addEventListener("htmx:sendError", () => failed(0));
-document.addEventListener("htmx:timeout", () => failed(0));
 document.addEventListener("htmx:responseError", (event) => {
   const answer = event.detail.xhr;
   if (!answer.getResponseHeader("HX-Retarget") && answer.status !== 422 && answer.status !== 401) failed(answer.status);

@@ -1,5 +1,5 @@
-// The keyboard: keys declared on controls (data-key), lists walked by j and k, the list of keys, the command palette.
-// A control says its own key; this file knows none of them. Without it every control still works by mouse and Tab.
+// The keyboard: keys declared on controls (data-key), lists walked by j and k, dialogs, the list of keys.
+// A control says its usual key; this file knows none of them. Without it every control still works by mouse and Tab.
 
 const root = document.documentElement;
 const visible = (element) => !element.disabled && element.getClientRects().length > 0;
@@ -7,6 +7,10 @@ const typing = (target) => target instanceof Element && target.matches("input:no
 const openDialog = () => [...document.querySelectorAll("dialog[open]")].at(-1);
 // A radio button keeps the focus, so that Enter saves what is chosen and arrows go on from there.
 const press = (control) => control.matches("input[type=radio]") ? (control.focus(), control.click()) : (control.matches("input:not([type=checkbox],[type=radio],[type=submit]), textarea, select") ? (control.focus(), control.select?.()) : control.click());
+// Usual key -> the person's own key, "" where it is off. Everything below speaks of usual keys.
+const own = JSON.parse(root.dataset.keys || "{}");
+const usualOf = (pressed) => Object.keys(own).find((usual) => own[usual] === pressed) ?? (pressed in own ? null : pressed);
+const ownOf = (usual) => own[usual] ?? usual;
 const wordsOf = (control) => (control.dataset.keyLabel ?? control.getAttribute("aria-label") ?? textOf(control)).trim();
 
 for (const element of document.querySelectorAll("[data-needs-script]")) element.hidden = false;
@@ -22,22 +26,37 @@ function textOf(control) {
 
 function keyOf(event) {
   const modified = event.ctrlKey || event.metaKey;
+  if (event.altKey && !modified && event.code.startsWith("Key")) return `alt+${event.code.slice(3).toLowerCase()}`;
   return (modified ? "mod+" : "") + (event.key.length === 1 ? event.key.toLowerCase() : event.key);
+}
+
+// The hints on the controls show the person's own keys, also on what is swapped in later.
+function showOwnKeys(scope) {
+  const controls = [...scope.querySelectorAll("[data-key]"), ...(scope.matches?.("[data-key]") ? [scope] : [])];
+  for (const control of controls) {
+    if (!(control.dataset.key in own)) continue;
+    const hint = control.querySelector(".keys") ?? control.parentElement.querySelector(":scope > .keys");
+    if (!hint) continue;
+    if (own[control.dataset.key]) hint.replaceChildren(...shown(control.dataset.key).map(keyCap)); else hint.remove();
+  }
 }
 
 function controlFor(key) {
   const scope = openDialog() ?? document;
   const found = [...scope.querySelectorAll("[data-key]")].filter((control) => control.dataset.key === key);
-  return found.find(visible) ?? found.find((control) => control.closest("details:not([open])"));
+  const undo = found.filter((control) => control.closest("[data-toast]")).at(-1); // of several messages the newest
+  return undo ?? found.find(visible) ?? found.find((control) => control.closest("details:not([open])"));
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || event.isComposing || event.altKey) return;
-  const key = keyOf(event);
+  if (event.defaultPrevented || event.isComposing) return;
+  const pressed = keyOf(event);
+  const key = usualOf(pressed);
+  if (key === null || (event.altKey && key === pressed)) return;
   if (key === "Escape") return leave(event);
   if (key === "mod+Enter" && event.target.form) { event.preventDefault(); event.target.form.requestSubmit(); return; }
   const single = !key.startsWith("mod+");
-  if (single && (typing(event.target) || root.dataset.shortcuts === "off")) return;
+  if (single && ((typing(event.target) && !pressed.startsWith("alt+")) || root.dataset.shortcuts === "off")) return;
   if (key.startsWith("mod+") && event.shiftKey) return;
   if (walk(event, key)) return;
   const control = controlFor(key);
@@ -80,13 +99,13 @@ function walk(event, key) {
     select(list, items[moved]);
     return true;
   }
-  const item = event.target.closest?.("[data-item]");
+  const item = event.target.closest?.("[data-item]") ?? (key === "x" ? items.find((row) => row.tabIndex === 0) : null);
   if (key === "Enter" && item === event.target && !item.matches("a, button")) {
     const link = item.querySelector("a[href]");
     if (link) { event.preventDefault(); link.click(); return true; }
   }
   if (key === "x" && item) {
-    const box = item.querySelector("input[type=checkbox]");
+    const box = (item.closest("li, tr") ?? item).querySelector("input[type=checkbox]");
     if (box) { event.preventDefault(); box.click(); return true; }
   }
   return false;
@@ -125,21 +144,23 @@ document.addEventListener("click", (event) => {
 function prepare(dialog) {
   const keys = dialog.querySelector("[data-key-list]");
   if (keys) fillKeys(keys);
-  if (dialog.matches(".palette")) { dialog.querySelector("input").value = ""; fillPalette(dialog, ""); }
+  dialog.dispatchEvent(new CustomEvent("opening"));
 }
 
-const shown = (key) => key.replace("mod", navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl").split("+");
+const shown = (key) => ownOf(key).replace("mod", navigator.platform.startsWith("Mac") ? "⌘" : "Ctrl").replace("alt", "Alt").split("+").filter(Boolean);
+const keyCap = (key) => Object.assign(document.createElement("kbd"), { textContent: key });
 
 function fillKeys(place) {
   const seen = new Map();
   for (const control of document.querySelectorAll("[data-key]")) {
-    if (control.closest("dialog") || seen.has(control.dataset.key)) continue;
+    if (control.closest("dialog") || seen.has(control.dataset.key) || !ownOf(control.dataset.key)) continue;
     if (visible(control) || control.closest("details:not([open])")) seen.set(control.dataset.key, wordsOf(control));
   }
   const rows = [...seen].map(([key, words]) => [shown(key), words]);
-  if (document.querySelector("[data-list]")) {
-    const list = document.querySelector("[data-list]");
-    rows.unshift([["j", "k"], list.dataset.walkLabel ?? "Next and previous row"], [["Enter"], list.dataset.openLabel ?? "Open the row"], [["Esc"], list.dataset.backLabel ?? "Back to the row"]);
+  const list = document.querySelector("[data-list]");
+  if (list) {
+    rows.unshift([[...shown("j"), ...shown("k")], list.dataset.walkLabel ?? "Next and previous row"], [["Enter"], list.dataset.openLabel ?? "Open the row"], [["Esc"], list.dataset.backLabel ?? "Back to the row"]);
+    if (list.querySelector("[data-item] input[type=checkbox], li > input[type=checkbox], li label input[type=checkbox]")) rows.splice(3, 0, [shown("x"), list.dataset.selectLabel ?? "Select the row"]);
   }
   place.replaceChildren(...rows.flatMap(([keys, words]) => [keyTerm(keys), Object.assign(document.createElement("dd"), { textContent: words })]));
 }
@@ -147,60 +168,32 @@ function fillKeys(place) {
 function keyTerm(keys) {
   const term = document.createElement("dt");
   const group = Object.assign(document.createElement("span"), { className: "keys" });
-  group.append(...keys.map((key) => Object.assign(document.createElement("kbd"), { textContent: key })));
+  group.append(...keys.map(keyCap));
   term.append(group);
   return term;
 }
 
-// --- palette: every place of the menu and every control with a key, found by its words -------------------------------
-
-let commands = [];
-
-function fillPalette(dialog, query) {
-  const wanted = query.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const controls = [...document.querySelectorAll("[data-place], [data-key]")]
-    .filter((control) => !control.closest("dialog") && control.dataset.dialogOpen !== "palette");
-  const named = controls.map((control) => ({ control, words: wordsOf(control), key: control.dataset.key }));
-  commands = named.filter((command) => wanted.every((part) => command.words.toLowerCase().includes(part)));
-  const list = dialog.querySelector("[role=listbox]");
-  list.replaceChildren(...commands.map((command, index) => option(command, index)));
-  dialog.querySelector(".palette-none").hidden = commands.length > 0;
-  mark(dialog, 0);
+if (Object.keys(own).length) {
+  showOwnKeys(document);
+  new MutationObserver((changes) => {
+    for (const change of changes) for (const node of change.addedNodes) if (node instanceof Element && !node.matches("kbd, .keys")) showOwnKeys(node);
+  }).observe(document.body, { childList: true, subtree: true });
 }
 
-function option(command, index) {
-  const item = Object.assign(document.createElement("li"), { className: "menu-item", id: `palette-${index}`, textContent: command.words });
-  item.setAttribute("role", "option");
-  item.addEventListener("click", () => run(item.closest("dialog"), index));
-  if (command.key) {
-    const keys = Object.assign(document.createElement("span"), { className: "keys" });
-    keys.setAttribute("aria-hidden", "true");
-    keys.append(...shown(command.key).map((key) => Object.assign(document.createElement("kbd"), { textContent: key })));
-    item.append(keys);
-  }
-  return item;
-}
+// The page of the keys: what is pressed in a field is written there.
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (!field.matches?.("[data-key-capture]") || event.ctrlKey || event.metaKey) return;
+  const pressed = keyOf(event);
+  if (pressed.length !== 1 && !pressed.startsWith("alt+")) return;
+  if (pressed === " ") return;
+  event.preventDefault();
+  field.value = pressed;
+  field.select();
+});
 
-function mark(dialog, index) {
-  const options = [...dialog.querySelectorAll("[role=option]")];
-  dialog.dataset.at = String(index);
-  for (const [i, item] of options.entries()) item.setAttribute("aria-selected", String(i === index));
-  options[index]?.scrollIntoView({ block: "nearest" });
-  dialog.querySelector("input").setAttribute("aria-activedescendant", options[index]?.id ?? "");
-}
+// --- for the palette -------------------------------------------------------------------------------------------------
 
-function run(dialog, index) {
-  const command = commands[index];
-  dialog.close();
-  if (command) setTimeout(() => press(command.control));
-}
-
-const palette = document.getElementById("palette");
-palette?.addEventListener("input", (event) => fillPalette(palette, event.target.value));
-palette?.addEventListener("keydown", (event) => {
-  const at = Number(palette.dataset.at ?? 0);
-  const last = Math.max(commands.length - 1, 0);
-  if (event.key === "ArrowDown") { event.preventDefault(); mark(palette, Math.min(at + 1, last)); }
-  if (event.key === "ArrowUp") { event.preventDefault(); mark(palette, Math.max(at - 1, 0)); }
-  if (event.key === "Enter") { event.preventDefault(); run(palette, at); }
+document.addEventListener("keys-asked", (event) => {
+  Object.assign(event.detail, { wordsOf, press, caps: (key) => shown(key).map(keyCap), on: (key) => Boolean(ownOf(key)) });
 });

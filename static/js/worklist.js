@@ -3,6 +3,7 @@
 
 const rows = () => [...document.querySelectorAll("#worklist [data-item]")];
 const rowOf = (customer) => document.getElementById(`row-${customer}`)?.querySelector("[data-item]");
+const currentRow = () => document.querySelector("#worklist [data-item][aria-current]") ?? document.querySelector("#worklist [data-item][tabindex='0']");
 let entering = false;
 
 function mark(customer, focus) {
@@ -36,6 +37,11 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (entering) { entering = false; document.getElementById("account-name")?.focus(); }
 });
 
+// The customer that a refused action came back to.
+document.addEventListener("customer-shown", (event) => mark(event.detail.customer, false));
+// The last row of the page was worked: the server knows what is left, or that the day is done.
+document.addEventListener("list-worked", () => reload(location.pathname + location.search));
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches?.("#worklist [data-item]")) entering = true;
 });
@@ -55,8 +61,21 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// Back and forward: the keyboard goes on from the row that is shown.
-document.addEventListener("htmx:historyRestore", () => document.querySelector("#worklist [data-item][aria-current]")?.focus({ preventScroll: true }));
+// Back and forward: the keyboard goes on from the row that is shown, or from the account of somebody worked already.
+document.addEventListener("htmx:historyRestore", () => {
+  const row = currentRow();
+  reachable();
+  (row ?? document.getElementById("account-name"))?.focus({ preventScroll: true });
+  row?.scrollIntoView({ block: "nearest" });
+});
+
+// One row can be reached by Tab, also when the shown customer is not on the list.
+function reachable() {
+  const all = rows();
+  if (all.length && !all.some((row) => row.tabIndex === 0)) all[0].tabIndex = 0;
+}
+document.addEventListener("htmx:afterSettle", reachable);
+reachable();
 
 // An action that was taken back: its customer returns to the list, and is shown.
 document.addEventListener("taken-back", (event) => {
@@ -68,19 +87,24 @@ document.addEventListener("taken-back", (event) => {
   reload(url.pathname + url.search);
 });
 
-// Text kept while it is typed, until it is saved (crash and session expiry included).
-const draftKey = (form) => `draft:${form.getAttribute("action")}`;
-document.addEventListener("input", (event) => {
-  const form = event.target.form;
-  if (form?.matches("[data-act]") && event.target.matches("textarea")) sessionStorage.setItem(draftKey(form), event.target.value);
-});
-document.addEventListener("htmx:afterSettle", () => {
-  for (const form of document.querySelectorAll("form[data-act]")) {
-    const area = form.querySelector("textarea");
-    if (area && !area.value) area.value = sessionStorage.getItem(draftKey(form)) ?? "";
-  }
-});
-document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt;
-  if (form?.matches?.("[data-act]") && event.detail.successful) sessionStorage.removeItem(draftKey(form));
-});
+// --- presence: while somebody looks at an account and does something, the others are told -----------------------------
+
+const BEAT_MS = 60_000;
+let active = Date.now();
+let beaten = 0;
+for (const name of ["keydown", "pointerdown"]) document.addEventListener(name, () => { active = Date.now(); }, { passive: true });
+
+async function beat() {
+  const place = document.querySelector("[data-heartbeat]");
+  if (!place || document.hidden || active <= beaten) return; // nothing was pressed since: the lease runs out by itself
+  beaten = Date.now();
+  const headers = { ...JSON.parse(document.body.getAttribute("hx-headers") || "{}"), "HX-Request": "true" };
+  const answer = await fetch(place.dataset.heartbeat, { method: "POST", headers, credentials: "same-origin" }).catch(() => null);
+  if (answer?.status === 200 && place.isConnected) window.htmx.swap(place, await answer.text(), { swapStyle: "innerHTML", swapDelay: 0, settleDelay: 0 });
+}
+
+let beating = 0;
+const beatSoon = () => { beaten = 0; clearTimeout(beating); beating = setTimeout(beat, 1000); };
+setInterval(beat, BEAT_MS);
+document.addEventListener("htmx:afterSwap", (event) => { if (["panel", "worklist"].includes(event.detail.target?.id)) beatSoon(); });
+beatSoon();

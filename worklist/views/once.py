@@ -1,0 +1,89 @@
+"""Sees that a form that is sent twice, because its answer got lost on the way, is saved once. A cache that is away
+lets everything pass: a second entry can be taken back, a lost one cannot."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+
+import structlog
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
+
+from collections_app.accounts.access import is_member
+from collections_app.accounts.models import User
+from collections_app.lib.errors import Conflict
+from collections_app.web.fragments import toast, wants_fragment
+from worklist.services.keep_draft import drop_draft
+
+ActView = Callable[[HttpRequest, int, str], HttpResponseBase]
+
+log = structlog.get_logger("worklist.once")
+
+FIRST, RUNNING, SAVED = "first", "running", "saved"
+KEPT_SECONDS, RUNNING_SECONDS = 24 * 3600, 60
+_NUMBER = re.compile(r"[0-9a-f]{32}")
+
+
+def saved_once(view: ActView) -> ActView:
+    """The view of an action, which now saves each sending of a form once and forgets the form's draft when it did."""
+
+    @wraps(view)
+    def once(request: HttpRequest, pk: int, action: str) -> HttpResponseBase:
+        if request.method != "POST" or not is_member(request.user):
+            return view(request, pk, action)
+        number, state = request.POST.get("once", ""), begin(request.user, request.POST.get("once", ""))
+        if state == SAVED:
+            return _saved_before(request, pk)
+        if state == RUNNING:
+            raise Conflict(_("The first attempt is still being saved. Wait a moment, then try again."), code="running")
+        saved = False
+        try:
+            response = view(request, pk, action)
+            saved = response.status_code < 400
+        finally:
+            end(request.user, number, saved=saved)
+        if saved:
+            drop_draft(user=request.user, key=request.path)
+        return response
+
+    return once
+
+
+def _saved_before(request: HttpRequest, pk: int) -> HttpResponse:
+    back = QueryDict(request.POST.get("back", ""), mutable=True)
+    to = reverse("account", args=[pk])
+    if back.pop("at", None):
+        to = f"{reverse('worklist')}?{back.urlencode()}"
+    response = HttpResponse(headers={"HX-Redirect": to}) if wants_fragment(request) else HttpResponseRedirect(to)
+    return toast(request, response, _("It was saved the first time already."))
+
+
+def begin(user: User, number: str) -> str:
+    """FIRST for a sending never seen, RUNNING while its first attempt is at work, SAVED when that was saved."""
+    if not _NUMBER.fullmatch(number):
+        return FIRST
+    try:
+        return FIRST if cache.add(_key(user, number), RUNNING, RUNNING_SECONDS) else str(cache.get(_key(user, number)))
+    except (RedisError, OSError):
+        log.warning("sending_not_noted")
+        return FIRST
+
+
+def end(user: User, number: str, *, saved: bool) -> None:
+    """Nothing; the sending is remembered as saved, or forgotten so that the corrected form can be sent."""
+    if not _NUMBER.fullmatch(number):
+        return
+    try:
+        if saved:
+            cache.set(_key(user, number), SAVED, KEPT_SECONDS)
+        else:
+            cache.delete(_key(user, number))
+    except (RedisError, OSError):
+        log.warning("sending_not_noted")
+
+
+def _key(user: User, number: str) -> str:
+    return f"once:{user.pk}:{number}"
