@@ -18,3 +18,4 @@ STRATEGY_CHECK_ASKED = register("strategy.check_asked", "Preview and back-test o
 STRATEGY_ACTIVATED = register("strategy.activated", "Strategy activated")
 STRATEGY_SWITCHED_OFF = register("strategy.switched_off", "Strategy switched off")
 STRATEGY_DISCARDED = register("strategy.discarded", "Draft of a strategy thrown away")
+FOLLOW_UP_DONE = register("activity.follow_up_done", "Follow-up done, or open again")

@@ -61,15 +61,6 @@ class CallForm(ActionForm):
     follow_up_on = day_field(label="Follow up on")
 
 
-class NoteForm(ActionForm):
-    text = forms.CharField(
-        label="Note", max_length=5000, widget=forms.Textarea(attrs={"rows": 3, "data-focus": True}),
-        error_messages={"required": "Write the note first."},
-    )  # fmt: skip
-    follow_up_on = day_field(label="Follow up on")
-    pinned = forms.BooleanField(label="Pin to the top of the account", required=False)
-
-
 class PickDayForm(ActionForm):
     """A day chosen by one digit, or typed."""
 

@@ -1,7 +1,7 @@
 """Fields shared by the forms of this app: a choice by digit keys, an amount as people write it, a day."""
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -10,6 +10,9 @@ from django.utils.translation import get_language
 from collections_app.lib.amount_reading import DecimalMark
 from collections_app.lib.errors import Refusal
 from collections_app.lib.money import parse_amount
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class DigitChoice(forms.RadioSelect):
@@ -62,7 +65,7 @@ class AmountField(forms.CharField):
             raise ValidationError(refusal.sentence, code=refusal.code) from None
 
 
-def day_field(*, label: str, required: bool = False, help_text: str = "") -> forms.DateField:
+def day_field(*, label: "StrOrPromise", required: bool = False, help_text: str = "") -> forms.DateField:
     """A day, typed or picked."""
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)

@@ -13,6 +13,7 @@ from collections_app.web.aging_scale import AGING_STEPS, step_for_days
 from customers.models import Contact, Customer, Hold
 from customers.queries.accounts import account_ids
 from invoices.models import Dispute, Promise
+from worklist.models import Activity
 from worklist.queries import account_sql as sql
 
 
@@ -78,6 +79,7 @@ class Account:
     contacts: Sequence[Mapping[str, Any]]
     holds: Sequence[Mapping[str, Any]]
     pinned: Sequence[Mapping[str, Any]]
+    follow_ups: Sequence[Mapping[str, Any]]
     messages: Sequence[Mapping[str, Any]]
     promises: Sequence[Mapping[str, Any]]
     disputes: Sequence[Mapping[str, Any]]
@@ -109,6 +111,7 @@ def account(customer: Customer, *, on: date) -> Account:
         contacts=_labelled(sections["contacts"], part=Contact.Part, health=Contact.Health),
         holds=_labelled(sections["holds"], reason=Hold.Reason),
         pinned=sections["pinned"],
+        follow_ups=_labelled(sections["follow_ups"], kind=Activity.Kind),
         messages=sections["messages"],
         promises=_labelled(sections["promises"], state=Promise.State),
         disputes=_labelled(sections["disputes"], state=Dispute.State, reason=Dispute.Reason),
@@ -168,6 +171,7 @@ _SECTIONS = " UNION ALL ".join(
         ("holds", sql.HOLDS),
         ("messages", sql.MESSAGES),
         ("pinned", sql.PINNED),
+        ("follow_ups", sql.FOLLOW_UPS),
         ("promises", sql.PROMISES),
         ("disputes", sql.DISPUTES),
     )

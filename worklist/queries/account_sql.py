@@ -60,8 +60,21 @@ ORDER BY received_at, id LIMIT 20
 PINNED = """
 SELECT a.id, a.text, a.happened_on, u.first_name, u.username FROM worklist_activity a
 LEFT JOIN accounts_user u ON u.id = a.by_id
-WHERE a.customer_id = ANY(%(ids)s) AND a.pinned AND a.undone_at IS NULL ORDER BY a.at DESC
+WHERE a.customer_id = ANY(%(ids)s) AND a.pinned AND a.undone_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM worklist_activity newer WHERE newer.replaces_id = a.id) ORDER BY a.at DESC
 """
+
+# What somebody wanted to look at again on a day, until it is ticked off or a later call answers it.
+FOLLOW_UPS = """
+SELECT a.id, a.kind, a.text, a.follow_up_on, u.first_name, u.username FROM worklist_activity a
+LEFT JOIN accounts_user u ON u.id = a.by_id
+WHERE a.customer_id = ANY(%(ids)s) AND a.follow_up_on IS NOT NULL AND a.follow_up_done_on IS NULL
+  AND a.undone_at IS NULL AND NOT EXISTS (SELECT 1 FROM worklist_activity newer WHERE newer.replaces_id = a.id)
+  AND NOT EXISTS (SELECT 1 FROM worklist_activity call WHERE call.customer_id = a.customer_id AND call.kind = 'call'
+                  AND call.undone_at IS NULL AND call.at > a.at)
+ORDER BY a.follow_up_on, a.id LIMIT 20
+"""
+
 
 PROMISES = """
 SELECT p.id, p.currency, p.amount, p.made_on, p.promised_on, p.via, p.level, p.state, p.kept_amount, p.note,

@@ -182,14 +182,14 @@ WHERE undone_at IS NULL AND happened_on <= %(on)s AND MINE(customer_id)
 ORDER BY customer_id, happened_on DESC, id DESC
 """)
 
-# A later call without a date of its own answers an earlier follow-up.
+# A later call without a date of its own answers an earlier follow-up; one that was ticked off is none.
 FOLLOW_UPS = _scoped("""
-SELECT * FROM (
-    SELECT DISTINCT ON (customer_id) customer_id, follow_up_on FROM worklist_activity
+SELECT customer_id, follow_up_on FROM (
+    SELECT DISTINCT ON (customer_id) customer_id, follow_up_on, follow_up_done_on FROM worklist_activity
     WHERE undone_at IS NULL AND happened_on <= %(on)s AND (kind = 'call' OR follow_up_on IS NOT NULL)
       AND MINE(customer_id)
     ORDER BY customer_id, at DESC, id DESC
-) latest WHERE follow_up_on IS NOT NULL
+) latest WHERE follow_up_on IS NOT NULL AND (follow_up_done_on IS NULL OR follow_up_done_on > %(on)s)
 """)
 
 HOLDS = _scoped("""

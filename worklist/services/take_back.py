@@ -48,7 +48,7 @@ def take_back(*, undo: Undo, on: date, actor: User) -> Undo:
 def _activity(undo: Undo, on: date, actor: User) -> None:
     text = undo.before["after"]["text"]
     won = Activity.objects.filter(pk=undo.target_id, by=actor, undone_at=None, text=text).update(
-        undone_at=timezone.now()
+        undone_at=timezone.now(), replaces=None
     )
     _check(bool(won))
     take_back_contact(source=f"activity:{undo.target_id}", now=timezone.now())

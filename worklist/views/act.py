@@ -47,7 +47,8 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponseBase:
     found = account(customer, on=on)
     until = max((row["promised_on"] for row in found.promises if row["state"] == "open"), default=None)
     about = About(customer, on, found.items, until)
-    form = chosen.form(request.POST if request.method == "POST" else None, about=about, prefix=None)
+    given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = chosen.form(*given, about=about, prefix=None)
     if request.method == "POST" and form.is_valid():
         followed, _ = chosen_playbook(customer.pk, on=on, customer_ids=members_of(customer) or ())
         try:

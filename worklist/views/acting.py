@@ -14,6 +14,7 @@ from invoices.models import Invoice
 from invoices.services.make_promise import make_promise
 from invoices.services.open_dispute import open_dispute
 from worklist.forms import actions as forms
+from worklist.forms.note import NoteForm
 from worklist.forms.pin import PinForm
 from worklist.models import Activity, WorklistItem
 from worklist.services.assign import assign
@@ -38,7 +39,7 @@ def call(form: forms.CallForm, actor: User) -> Done:
     return _log(form, actor, Activity.Kind.CALL, "Call with %s logged.")
 
 
-def note(form: forms.NoteForm, actor: User) -> Done:
+def note(form: NoteForm, actor: User) -> Done:
     """The written note."""
     return _log(form, actor, Activity.Kind.NOTE, "Note on %s saved.")
 
@@ -157,7 +158,7 @@ ACTS = {
     act.code: act
     for act in (
         Act("call", "Log a call", "Save call", forms.CallForm, call, completes=True),
-        Act("note", "Write a note", "Save note", forms.NoteForm, note, completes=False),
+        Act("note", "Write a note", "Save note", NoteForm, note, completes=False),
         Act("promise", "Record a promise", "Save promise", forms.PromiseForm, promise, completes=True),
         Act("dispute", "Open a dispute", "Open dispute", forms.DisputeForm, dispute, completes=True),
         Act("snooze", "Snooze", "Snooze", forms.SnoozeForm, snooze_customer, completes=True),

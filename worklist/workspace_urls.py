@@ -1,8 +1,8 @@
-"""The addresses of the playbooks, and of the one beside an account."""
+"""The addresses of the playbooks, of the one beside an account, of notes and of follow-ups."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from worklist.views import playbook, playbooks
+from worklist.views import follow_ups, note, playbook, playbooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("playbooks/", playbooks.playbooks, name="playbooks"),
@@ -10,6 +10,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("playbooks/starters/", playbooks.playbook_starters, name="playbook_starters"),
     path("playbooks/<int:pk>/", playbooks.playbook, name="playbook"),
     path("playbooks/<int:pk>/edit/", playbooks.playbook_edit, name="playbook_edit"),
+    path("follow-ups/", follow_ups.follow_up_list, name="follow_ups"),
+    path("follow-ups/<int:pk>/done/", follow_ups.follow_up_done, name="follow_up_done"),
+    path("notes/<int:pk>/edit/", note.note_edit, name="note_edit"),
     path("accounts/<int:pk>/playbook/", playbook.account_playbook, name="account_playbook"),
     path("accounts/<int:pk>/playbook/<int:step_id>/", playbook.playbook_tick, name="playbook_tick"),
 ]
