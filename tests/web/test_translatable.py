@@ -8,7 +8,10 @@ from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR) / "templates"
 # Mails, letters and papers are written per language; the style guide is for developers, the demo speaks English.
-OTHERWISE = re.compile(r"(^|/)(mail|mails|letters?|documents?|evidence|pdf|demo|api|standard)/|styleguide\.html$|allauth/elements/(button|img)\.html$")
+OTHERWISE = re.compile(
+    r"(^|/)(mail|mails|letters?|documents?|evidence|pdf|demo|api|standard)/|styleguide\.html$"
+    r"|allauth/elements/(button|img)\.html$"
+)
 NAMES = {
     "Enter",
     "Esc",

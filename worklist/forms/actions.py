@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import CAPABILITIES, Capability
@@ -14,10 +15,10 @@ from collections_app.lib.errors import Refusal
 from collections_app.lib.money import format_amount_with_code
 from collections_app.web.writing import date_text
 from customers.models import Contact, Customer, Hold
-from invoices.models import Dispute
 from worklist.forms.fields import AmountField, DigitChoice, day_field, decimal_mark
 from worklist.models import Activity
 from worklist.queries.account import OpenItem
+from worklist.rules.plan_text import read_plan
 from worklist.rules.promise_text import read_promise
 
 OTHER = "other"
@@ -89,7 +90,7 @@ class PickDayForm(ActionForm):
 
 class PromiseForm(PickDayForm):
     said = forms.CharField(
-        label="In their words", required=False, max_length=80, help_text="Such as “fri 500” or “all by 15.12.”",
+        label="In their words", required=False, max_length=120, help_text=_("Such as “fri 500”, “all by 15.12.” or “in 3 Raten”"),
         widget=forms.TextInput(attrs={"data-focus": True, "autocomplete": "off"}),
     )  # fmt: skip
     when = forms.ChoiceField(label="Or choose the day", widget=DigitChoice(focused=False), required=False)
@@ -127,22 +128,36 @@ class PromiseForm(PickDayForm):
         data = self.cleaned_data
         if data.get("said"):
             try:
-                spoken = read_promise(
-                    data["said"], today=self.about.on, currency=self.currency, decimal_mark=decimal_mark()
-                )
+                self._understand(data)
             except Refusal as refusal:
                 self.refused(refusal)
                 return data
-            data["day"], data["sum"] = spoken.on, data.get("amount") or spoken.amount
         else:
             data["day"], data["sum"] = self.picked("when", "promised_on"), data.get("amount")
         return data
 
+    def _understand(self, data: dict[str, Any]) -> None:
+        """Nothing; what was said is read: the parts of a plan, or one day and amount."""
+        on, currency, mark = self.about.on, self.currency, decimal_mark()
+        plan = read_plan(data["said"], today=on, currency=currency, decimal_mark=mark)
+        if plan is None:
+            spoken = read_promise(data["said"], today=on, currency=currency, decimal_mark=mark)
+            data["day"], data["sum"] = spoken.on, data.get("amount") or spoken.amount
+            return
+        opened = data.get("amount") or sum((row.open for row in self._rows()), Decimal(0))
+        data["parts"] = plan.parts(opened, today=on, currency=currency)
+        data["sum"] = sum((part.amount for part in data["parts"]), Decimal(0))
+
+    def _rows(self) -> list[OpenItem]:
+        """The chosen invoices, or all in the promise's currency, oldest first."""
+        wanted = set(self.cleaned_data.get("invoices") or ())
+        if wanted:
+            return [row for row in self.about.items if str(row.id) in wanted]
+        return [row for row in self.about.items if row.currency == self.currency]
+
     def shares(self) -> list[tuple[int, Decimal | None]]:
         """(invoice id, amount) pairs: the chosen invoices, or all, oldest first until the amount is used up."""
-        wanted = set(self.cleaned_data.get("invoices") or ())
-        rows = [row for row in self.about.items if str(row.id) in wanted] if wanted else list(self.about.items)
-        rows = rows if wanted else [row for row in rows if row.currency == self.currency]
+        rows = self._rows()
         left: Decimal | None = self.cleaned_data.get("sum")
         if left is None:
             return [(row.id, None) for row in rows]
@@ -154,23 +169,6 @@ class PromiseForm(PickDayForm):
             shares.append((row.id, part))
             left -= part
         return shares
-
-
-class DisputeForm(ActionForm):
-    invoice = forms.ChoiceField(label="Invoice", widget=forms.Select(attrs={"data-focus": True}))
-    reason = forms.ChoiceField(label="Reason", choices=[("", "Choose a reason"), *Dispute.Reason.choices])
-    amount = AmountField(label="Disputed amount", required=False, help_text="Empty: all that is open.")
-    text = forms.CharField(
-        label="What they say", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def prepare(self) -> None:
-        cast(forms.ChoiceField, self.fields["invoice"]).choices = [
-            (str(row.id), item_words(row)) for row in self.about.items
-        ]
-        chosen = self.data.get("invoice") if self.is_bound else None
-        row = next((row for row in self.about.items if str(row.id) == chosen), None)
-        cast(AmountField, self.fields["amount"]).currency = row.currency if row else self.about.customer.currency
 
 
 class SnoozeForm(PickDayForm):
@@ -228,17 +226,6 @@ class HoldForm(ActionForm):
         data["starts_on"] = data.get("starts_on") or self.about.on
         data["then"] = data.get("then") or Hold.Then.CONTINUE
         return data
-
-
-class CloseDisputeForm(forms.Form):
-    state = forms.ChoiceField(
-        label="How does it end?",
-        widget=DigitChoice(),
-        choices=[row for row in Dispute.State.choices if row[0] != "open"],
-    )
-    resolution = forms.CharField(
-        label="What was agreed", required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 2})
-    )
 
 
 def item_words(row: OpenItem) -> str:

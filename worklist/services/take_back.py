@@ -13,12 +13,14 @@ from collections_app.lib.errors import Conflict
 from customers.changes import announce
 from customers.models import Customer
 from customers.services.note_contact import take_back_contact
-from invoices.models import Dispute, Promise
-from invoices.services.close_dispute import close_dispute
+from invoices.models import DisputeCase, PaymentPlan, Promise
+from invoices.services.end_plan import end_plan
+from invoices.services.finish_case import finish_case
 from invoices.services.take_back_promise import take_back_promise
 from worklist.actions import TAKEN_BACK
 from worklist.models import Activity, PlaybookCheck, Undo, WorklistItem
 from worklist.queries.team import stand_ins
+from worklist.services.withdraw_escalation import withdraw_escalation
 
 _CHANGED = "Somebody changed this since, so it was not taken back. Open the account to see how it stands."
 
@@ -91,22 +93,31 @@ def _assign(undo: Undo, on: date, actor: User) -> None:
 
 
 def _promise(undo: Undo, on: date, actor: User) -> None:
+    if undo.before["after"].get("plan"):
+        plan = PaymentPlan.objects.select_related("customer").get(pk=undo.target_id)
+        _check(plan.state in (PaymentPlan.State.PROPOSED, PaymentPlan.State.ACTIVE))
+        end_plan(plan=plan, on=on, why="Recorded by mistake.", actor=actor)
+        return
     promise = Promise.objects.get(pk=undo.target_id)
     _check(promise.state == Promise.State.OPEN)
     take_back_promise(promise=promise, on=on, actor=actor)
 
 
 def _dispute(undo: Undo, on: date, actor: User) -> None:
-    dispute = Dispute.objects.get(pk=undo.target_id)
-    _check(dispute.state == Dispute.State.OPEN)
-    close_dispute(
-        dispute=dispute, state=Dispute.State.WITHDRAWN, resolution="Recorded by mistake.", closed_on=on, actor=actor
-    )
+    case = DisputeCase.objects.get(pk=undo.target_id)
+    _check(case.stage == DisputeCase.Stage.NEW and case.version == 1)
+    finish_case(
+        case=case, outcome=DisputeCase.Outcome.WITHDRAWN, resolution="Recorded by mistake.", on=on, actor=actor
+    )  # fmt: skip
 
 
 def _check(unchanged: bool) -> None:
     if not unchanged:
         raise Conflict(_CHANGED, code="undo_changed")
+
+
+def _escalation(undo: Undo, on: date, actor: User) -> None:
+    withdraw_escalation(escalation_id=undo.target_id, actor=actor)
 
 
 _WAYS: dict[str, Callable[[Undo, date, Any], None]] = {
@@ -115,6 +126,7 @@ _WAYS: dict[str, Callable[[Undo, date, Any], None]] = {
     "snooze": _snooze,
     "pin": _pin,
     "assign": _assign,
+    "escalate": _escalation,
     "promise": _promise,
     "dispute": _dispute,
 }

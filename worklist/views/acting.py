@@ -7,17 +7,23 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from collections_app.accounts.models import User
+from collections_app.lib.errors import NotAllowed
 from collections_app.web.writing import amount_text, date_text
 from customers.queries.accounts import account_members
 from customers.services.place_hold import place_hold
 from invoices.models import Invoice
+from invoices.services.approve_plan import approve_plan
 from invoices.services.make_promise import make_promise
-from invoices.services.open_dispute import open_dispute
+from invoices.services.open_case import open_case
+from invoices.services.propose_plan import propose_plan
 from worklist.forms import actions as forms
+from worklist.forms.dispute import DisputeForm
+from worklist.forms.escalate import EscalateForm
 from worklist.forms.note import NoteForm
 from worklist.forms.pin import PinForm
 from worklist.models import Activity, WorklistItem
 from worklist.services.assign import assign
+from worklist.services.escalate import escalate
 from worklist.services.log_activity import log_activity
 from worklist.services.pin import pin
 from worklist.services.snooze import snooze
@@ -52,6 +58,8 @@ def _log(form: forms.ActionForm, actor: User, kind: str, words: str) -> Done:
 
 def promise(form: forms.PromiseForm, actor: User) -> Done:
     """The recorded promise."""
+    if form.cleaned_data.get("parts"):
+        return _plan(form, actor)
     about, shares = form.about, form.shares()
     invoices = Invoice.objects.filter(customer__in=account_members(about.customer.pk)).in_bulk([pk for pk, _ in shares])
     made = make_promise(
@@ -66,19 +74,44 @@ def promise(form: forms.PromiseForm, actor: User) -> Done:
     return Done(f"{about.customer.name}: {words}", made.pk)
 
 
-def dispute(form: forms.DisputeForm, actor: User) -> Done:
+def _plan(form: forms.PromiseForm, actor: User) -> Done:
+    """The plan that was agreed on the phone; one that exceeds the limits waits for a second person."""
+    about, parts, shares = form.about, form.cleaned_data["parts"], form.shares()
+    invoices = Invoice.objects.filter(customer__in=account_members(about.customer.pk)).in_bulk([pk for pk, _ in shares])
+    plan = propose_plan(
+        customer=about.customer,
+        items=[(invoices[pk], amount) for pk, amount in shares if pk in invoices],
+        parts=parts,
+        on=about.on,
+        reminds=True,
+        note=form.cleaned_data["note"],
+        actor=actor,
+    )
+    told = {"customer": about.customer.name, "count": len(parts), "day": date_text(parts[0].due_on, on=about.on)}
+    try:
+        plan = approve_plan(plan=plan, on=about.on, actor=actor)
+        words = _("%(customer)s: a plan in %(count)s parts is agreed, the first by %(day)s.") % told
+    except NotAllowed:
+        words = _("%(customer)s: a plan in %(count)s parts waits for a second person.") % told
+    return Done(words, plan.pk, after={"plan": True})
+
+
+def dispute(form: DisputeForm, actor: User) -> Done:
     """The opened dispute."""
     about, data = form.about, form.cleaned_data
-    invoice = Invoice.objects.get(pk=data["invoice"], customer__in=account_members(about.customer.pk))
-    opened = open_dispute(
-        invoice=invoice,
-        amount=data["amount"],
+    chosen = Invoice.objects.filter(customer__in=account_members(about.customer.pk)).in_bulk(
+        [pk for pk, _ in data["invoices"]]
+    )
+    opened = open_case(
+        customer=about.customer,
+        items=[(chosen[pk], amount) for pk, amount in data["invoices"] if pk in chosen],
         reason=data["reason"],
         text=data["text"],
         opened_on=about.on,
         actor=actor,
     )
-    return Done(f"Dispute {opened.reference} on invoice {invoice.number} opened.", opened.pk)
+    numbers = ", ".join(invoice.number for invoice in chosen.values())
+    return Done(f"Dispute {opened.reference} on {numbers[:80]} opened.", opened.pk)
 
 
 def snooze_state(item: WorklistItem | None) -> dict[str, Any]:
@@ -134,6 +167,14 @@ def assign_customer(form: forms.AssignForm, actor: User) -> Done:
     return Done(words, activity.pk, before, {"collector": to.pk if to else None})
 
 
+def escalate_customer(form: EscalateForm, actor: User) -> Done:
+    """The raised escalation."""
+    about, data = form.about, form.cleaned_data
+    raised = escalate(customer=about.customer, reason=data["reason"], to=data["to"], on=about.on, actor=actor)
+    named = {"name": about.customer.name, "to": raised.to or _("the managers")}
+    return Done(_("%(name)s was handed to %(to)s.") % named, raised.pk)
+
+
 def hold(form: forms.HoldForm, actor: User) -> Done:
     """The placed hold; it is released on the account, not undone."""
     about, data = form.about, form.cleaned_data
@@ -160,10 +201,11 @@ ACTS = {
         Act("call", "Log a call", "Save call", forms.CallForm, call, completes=True),
         Act("note", "Write a note", "Save note", NoteForm, note, completes=False),
         Act("promise", "Record a promise", "Save promise", forms.PromiseForm, promise, completes=True),
-        Act("dispute", "Open a dispute", "Open dispute", forms.DisputeForm, dispute, completes=True),
+        Act("dispute", "Open a dispute", "Open dispute", DisputeForm, dispute, completes=True),
         Act("snooze", "Snooze", "Snooze", forms.SnoozeForm, snooze_customer, completes=True),
         Act("pin", "Pin to the top", "Save pin", PinForm, pin_customer, completes=False),
         Act("assign", "Assign", "Assign", forms.AssignForm, assign_customer, completes=False),
+        Act("escalate", "Escalate to a manager", "Escalate", EscalateForm, escalate_customer, completes=True),
         Act("hold", "Place on hold", "Place on hold", forms.HoldForm, hold, completes=True),
     )
 }
