@@ -3,6 +3,7 @@
 import re
 import subprocess
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from dunning.inbound.anymail import PROVIDERS
 from dunning.models import MessageProposal
 from dunning.rules.templates import BLOCKS, INLINE
 from invoices.views.bank_inbox import ACTS as BANK_ACTS
+from worklist.rules.plan_text import read_plan
 from worklist.rules.promise_text import read_promise
 from worklist.views.acting import ACTS
 from worklist.views.panel import KEYS
@@ -150,6 +152,14 @@ def test_promises_can_be_typed_as_the_analysts_page_says() -> None:
             spoken = read_promise(said, today=today, currency="EUR")
             assert spoken.on > today, said
             assert (spoken.amount is None) == ("everything" in cells[1] or said.startswith("alles")), said
+
+
+def test_plans_can_be_typed_as_the_analysts_page_says() -> None:
+    today = date(2026, 11, 3)
+    said = [cells[0].strip("`") for cells in rows_of("docs/analyst.md", "you type for a plan")]
+    plans = [read_plan(words, today=today, currency="EUR") for words in said]
+    counts = [len(plan.parts(Decimal(1500), today=today, currency="EUR")) for plan in plans if plan]
+    assert counts == [3, 3, 3, 2, 2]
 
 
 def test_the_index_lists_every_document() -> None:
