@@ -62,6 +62,12 @@ ANALYST_OF_WORDS = (
     "/accounts/{customer}/plans/", "/accounts/{customer}/plans/new/", "/accounts/{customer}/holds/",
     "/accounts/?segment=slow-payers",
 )  # fmt: skip
+ANALYST_OF_TRIAGE = (
+    "/worklist/?who=all&has=broken&days=60&least=100", "/worklist/?who=all&show=snoozed", "/worklist/filter/?who=mine",
+    "/worklist/columns/", "/worklist/day/", "/worklist/bulk/", "/worklist/bulk/?do=snooze&all=1&back=who%3Dall",
+    "/worklist/bulk/?do=assign&all=1&back=who%3Dall", "/worklist/bulk/?do=worked&pick={customer}&back=who%3Dall",
+    "/views/?on=worklist&who=all&has=broken", "/views/?on=accounts&q=a",
+)  # fmt: skip
 MANAGER_OF_SEGMENTS = (
     "/settings/segments/", "/settings/segments/new/", "/settings/segments/{segment}/", "/settings/pauses/",
     "/settings/segments/{segment}/members/", "/settings/segments/{segment}/members/?show=left",
@@ -84,6 +90,8 @@ ADMINISTRATOR = (
 STRANGER = ("/auth/login/", "/auth/password/reset/", "/pay/not-a-link/")
 PAYER = ("", "promise/", "dispute/", "plan/", "wrong-contact/")
 NARROW = (
+    "/worklist/day/",
+    "/worklist/bulk/?do=pin&all=1&back=who%3Dall",
     "/plans/{plan}/",
     "/settings/segments/{segment}/",
     "/holds/",
@@ -211,6 +219,7 @@ def payer_link(visitor: Visitor, rows: dict[str, object]) -> str:
         ("manager", MANAGER + MANAGER_OF_POSTINGS),
         ("manager", MANAGER_OF_BANK),
         ("analyst", ANALYST_OF_WORDS),
+        ("analyst", ANALYST_OF_TRIAGE),
         ("manager", MANAGER_OF_SEGMENTS),
         ("administrator", ADMINISTRATOR),
     ],
