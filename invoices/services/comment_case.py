@@ -45,12 +45,15 @@ def keep_files(case: DisputeCase, files: Sequence[Brought], *, on: date, actor: 
     """Nothing; the files are kept with the customer and stand beside the case. At most five at once (BadInput)."""
     if len(files) > MOST_FILES:
         sentence = f"Choose at most {MOST_FILES} files at once."
-        raise BadInput(sentence, code="too_many_files", fields={"files": sentence})
+        raise BadInput(sentence, code="too_many_files", fields={"attached": sentence})
     for file in files:
-        kept = keep_attachment(
-            customer=case.customer, name=file.name, content=file.content, content_type=file.content_type, actor=actor,
-            by_name=by,
-        )  # fmt: skip
+        try:
+            kept = keep_attachment(
+                customer=case.customer, name=file.name, content=file.content, content_type=file.content_type,
+                actor=actor, by_name=by,
+            )  # fmt: skip
+        except BadInput as refusal:
+            raise BadInput(refusal.sentence, code=refusal.code, fields={"attached": refusal.sentence}) from None
         DisputeFile.objects.create(case=case, attachment=kept)
         log_case_event(
             case=case, kind=DisputeEvent.Kind.FILE, on=on, actor=actor, by=by, text=kept.name, attachment=kept.pk

@@ -12,7 +12,7 @@ from django.db import connection
 from collections_app.web.aging_scale import AGING_STEPS, step_for_days
 from customers.models import Contact, Customer, Hold
 from customers.queries.accounts import account_ids
-from invoices.models import Dispute, Promise
+from invoices.models import Dispute, DisputeCase, Promise
 from worklist.models import Activity
 from worklist.queries import account_sql as sql
 
@@ -92,7 +92,7 @@ class Account:
     @property
     def open_disputes(self) -> int:
         """How many disputes are open."""
-        return sum(row["state"] == Dispute.State.OPEN for row in self.disputes)
+        return sum(row["stage"] != DisputeCase.Stage.CLOSED for row in self.disputes)
 
 
 def account(customer: Customer, *, on: date) -> Account:
@@ -114,7 +114,9 @@ def account(customer: Customer, *, on: date) -> Account:
         follow_ups=_labelled(sections["follow_ups"], kind=Activity.Kind),
         messages=sections["messages"],
         promises=_labelled(sections["promises"], state=Promise.State),
-        disputes=_labelled(sections["disputes"], state=Dispute.State, reason=Dispute.Reason),
+        disputes=_labelled(
+            sections["disputes"], stage=DisputeCase.Stage, outcome=DisputeCase.Outcome, reason=Dispute.Reason
+        ),
     )
 
 

@@ -86,8 +86,13 @@ ORDER BY (p.state = 'open') DESC, p.promised_on DESC, p.id DESC LIMIT 20
 """
 
 DISPUTES = """
-SELECT d.id, d.reference, d.reason, d.currency, d.amount, d.text, d.opened_on, d.answer_by, d.state, d.closed_on,
-       d.resolution, i.number AS invoice, d.invoice_id
-FROM invoices_dispute d JOIN invoices_invoice i ON i.id = d.invoice_id
-WHERE d.customer_id = ANY(%(ids)s) ORDER BY (d.state = 'open') DESC, d.opened_on DESC, d.id DESC LIMIT 20
+SELECT c.id, c.reference, c.reason, c.currency, SUM(d.amount) AS amount, c.text, c.opened_on, c.answer_by, c.stage,
+       c.outcome, c.closed_on, c.resolution, array_agg(i.number ORDER BY i.due_on, i.id) AS invoices
+FROM invoices_disputecase c
+JOIN invoices_dispute d ON d.case_id = c.id AND (d.state = 'open' OR c.stage = 'closed' AND NOT EXISTS (
+    SELECT 1 FROM invoices_dispute later WHERE later.case_id = c.id AND later.invoice_id = d.invoice_id
+    AND later.id > d.id))
+JOIN invoices_invoice i ON i.id = d.invoice_id
+WHERE c.customer_id = ANY(%(ids)s) GROUP BY c.id
+ORDER BY (c.stage <> 'closed') DESC, c.opened_on DESC, c.id DESC LIMIT 20
 """

@@ -66,7 +66,7 @@ def test_every_action_of_the_panel_can_be_taken_back(cast: Cast) -> None:
     takes_back(cast.collector, acts(cast.collector, who, "snooze", when="other", until="2026-03-10", reason="Away"))
     takes_back(cast.collector, acts(cast.collector, who, "assign", collector=cast.collector.pk))
     takes_back(cast.collector, acts(cast.collector, who, "promise", said="fri all"))
-    takes_back(cast.collector, acts(cast.collector, who, "dispute", invoice=invoice.pk, reason="price"))
+    takes_back(cast.collector, acts(cast.collector, who, "dispute", invoices=invoice.pk, reason="price"))
     takes_back(cast.collector, acts(cast.collector, who, "note", text="Nonsense"))
     item = WorklistItem.objects.get(pk=who.pk)
     who.refresh_from_db()

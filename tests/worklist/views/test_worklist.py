@@ -172,7 +172,7 @@ def test_a_promise_of_more_than_is_open_is_refused_at_the_field(cast: Cast) -> N
 
 def test_a_dispute_is_opened_from_the_panel(cast: Cast) -> None:
     who, invoice = late("300.00")
-    data = {"invoice": invoice.pk, "reason": "price", "amount": "50.00", "text": "Wrong rebate"}
+    data = {"invoices": invoice.pk, "reason": "price", f"amount_{invoice.pk}": "50.00", "text": "Wrong rebate"}
     signed_in(cast.collector).post(reverse("account_dispute", args=[who.pk]), data)
     assert (Dispute.objects.get().amount, Dispute.objects.get().opened_by) == (Decimal(50), cast.collector)
 
@@ -225,7 +225,7 @@ def test_d66_d67_markup_in_names_notes_and_disputes_is_inert_everywhere(cast: Ca
     rescore_all(on=DAY)
     client = signed_in(cast.collector)
     client.post(reverse("account_note", args=[who.pk]), {"text": PAYLOAD, "pinned": "on"})
-    client.post(reverse("account_dispute", args=[who.pk]), {"invoice": invoice.pk, "reason": "other", "text": PAYLOAD})
+    client.post(reverse("account_dispute", args=[who.pk]), {"invoices": invoice.pk, "reason": "other", "text": PAYLOAD})
     client.post(reverse("account_snooze", args=[who.pk]), {"when": "other", "until": "2026-03-09", "reason": PAYLOAD})
     pages = [at(client, show="snoozed")]
     for name, args in (("account", [who.pk]), ("accounts", []), ("disputes", []), ("account_timeline", [who.pk]),
