@@ -1,8 +1,8 @@
-"""The facts of many customers by set, for the score. Some ten statements, however many customers."""
+"""The facts of many customers by set, for the score. Some fifteen statements, however many customers."""
 
 import contextlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,20 +15,27 @@ from collections_app.lib.errors import Refusal
 from collections_app.lib.rates import ecb_rate
 from customers.models import Hold
 from worklist.queries import facts_sql as sql
-from worklist.rules.facts import BrokenPromise, CustomerFacts, Exposure, Habit, Slice
-from worklist.rules.score import AGE_CAP_DAYS, BROKEN_FOR_DAYS
+from worklist.queries import occasions_sql as more_sql
+from worklist.queries.money_rows import MoneyRow, added, read_delays, read_money
+from worklist.queries.strategies import first_fitting, rule_of, segments_on, strategies_in_force
+from worklist.rules.facts import BrokenPromise, CustomerFacts, Exposure, Reactions
+from worklist.rules.lateness import NO_DELAYS, Delays, Habit, Odds, odds_of
+from worklist.rules.strategy import Strategy
 
 _ZERO = Decimal(0)
+_BROKEN_DAYS = 365  # what a strategy may look back at most
 _KINDS = {"call": "call", "mail": "e-mail"}
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A customer's facts with where the customer belongs, which the score does not need but the list does."""
+    """A customer's facts with where the customer belongs and the strategy that counts there (None: the usual one)."""
 
     facts: CustomerFacts
     entity_id: int
     collector_id: int | None
+    strategy: Strategy
+    version_id: int | None
 
 
 def customer_facts(customer_ids: Iterable[int] | None, *, on: date) -> Iterator[Placed]:
@@ -38,34 +45,31 @@ def customer_facts(customer_ids: Iterable[int] | None, *, on: date) -> Iterator[
         return
     absorbed: dict[int, int] = dict(_rows(sql.ABSORBED, {"ids": ids}))
     whole = None if ids is None else [*ids, *(pk for pk in absorbed if pk not in ids)]
-    asked = {"ids": whole, "on": on, "cap": AGE_CAP_DAYS, "broken_days": BROKEN_FOR_DAYS}
-    read = _Reader(asked, absorbed)
-    for pk, number, currency, entity_id, collector_id in _rows(sql.CUSTOMERS, asked):
-        yield Placed(read.facts(pk, number, currency), entity_id, collector_id)
+    asked = {"ids": whole, "on": on, "broken_days": _BROKEN_DAYS}
+    read, people, in_force = _Reader(asked, absorbed), _rows(sql.CUSTOMERS, asked), strategies_in_force()
+    by_segment = any(row.segment_id for row in in_force)
+    segments = segments_on([row[0] for row in people], on) if by_segment else {}
+    for pk, number, currency, entity_id, collector_id, *standing in people:
+        found = first_fitting(in_force, entity_id, segments.get(pk, frozenset()))
+        facts = read.facts(pk, number, currency, standing)
+        yield Placed(facts, entity_id, collector_id, rule_of(found), found.version_id if found else None)
 
 
-def portfolio_late_rate(on: date) -> Decimal:
-    """The share of all invoices settled, or still open, late, as of the first day of the month.
+def portfolio_odds(on: date) -> Odds:
+    """How late the invoices of everybody came, as of the first day of the month.
 
-    A day of the past, so that every worker and the nightly run draw towards the same figure; kept for an hour."""
+    A day of the past, so that every worker and the nightly run draw towards the same figures; kept for an hour."""
     first = on.replace(day=1)
-    key = f"portfolio-late-rate:{first}"
-    kept = None
+    key = f"portfolio-delays:{first}"
+    kept: Delays | None = None
     with contextlib.suppress(Exception):  # a cache that is away only costs a query
         kept = cache.get(key)
     if kept is None:
-        kept = str(_measured_late_rate(first))
+        (row,) = _rows(sql.DELAYS, {"ids": None, "on": first})
+        kept = read_delays(row)
         with contextlib.suppress(Exception):
             cache.set(key, kept, 3600)
-    return Decimal(kept)
-
-
-def _measured_late_rate(on: date) -> Decimal:
-    late = all_of_them = 0
-    for row in _rows(sql.MONEY, {"ids": None, "on": on, "cap": AGE_CAP_DAYS}):
-        late += row[13]
-        all_of_them += row[14]
-    return (Decimal(late) / all_of_them).quantize(Decimal("0.0001")) if all_of_them else Habit().portfolio
+    return odds_of(kept)
 
 
 class _Reader:
@@ -81,22 +85,25 @@ class _Reader:
             return [(account, *row[1:]) for account, _, row in rows]
 
         self._on: date = asked["on"]
-        self._portfolio = portfolio_late_rate(self._on)
-        self._money = _per_currency(_grouped(on_account(sql.MONEY)))
+        self._odds = portfolio_odds(self._on)
+        self._money = _money(on_account(sql.MONEY))
         self._credit = _grouped(on_account(sql.CREDIT))
-        self._broken = _grouped(on_account(sql.BROKEN))
-        self._promises = dict(on_account(sql.PROMISES))
-        self._disputes = dict(on_account(sql.DISPUTES))
-        self._notices = {row[0]: row[1:] for row in on_account(sql.NOTICES)}
-        self._contacts = {row[0]: row[1:] for row in on_account(sql.CONTACTS_MADE)}
-        self._follow_ups = dict(on_account(sql.FOLLOW_UPS))
-        self._holds = {row[0]: row[1:] for row in on_account(sql.HOLDS)}
-        contacts = list(on_account(sql.REACHABLE))
+        self._broken = _grouped(on_account(more_sql.BROKEN))
+        self._promises = dict(on_account(more_sql.PROMISES))
+        self._disputes = dict(on_account(more_sql.DISPUTES))
+        self._notices = {row[0]: row[1:] for row in on_account(more_sql.NOTICES)}
+        self._contacts = {row[0]: row[1:] for row in on_account(more_sql.CONTACTS_MADE)}
+        self._reactions = {row[0]: row[1:] for row in on_account(more_sql.REACTIONS)}
+        self._follow_ups = dict(on_account(more_sql.FOLLOW_UPS))
+        self._holds = {row[0]: row[1:] for row in on_account(more_sql.HOLDS)}
+        contacts = list(on_account(more_sql.REACHABLE))
         self._reachable = {account for account, reachable, _ in contacts if reachable}
         self._mail_lost = {account for account, _, lost in contacts if lost}
 
-    def facts(self, pk: int, number: str, currency: str) -> CustomerFacts:
+    def facts(self, pk: int, number: str, currency: str, standing: Sequence[Any]) -> CustomerFacts:
         money = self._money.get(pk, [])
+        own_currency, limit, insured, escalated = standing
+        *reactions, unanswered = self._reactions.get(pk, (0, 0, 0, 0, None))
         call, unknown_on, reminded_on, stage = self._notices.get(pk, (None, None, None, None))
         contact_on, contact_kind = self._last_contact(pk, reminded_on)
         reason, until = self._holds.get(pk, ("", None))
@@ -106,9 +113,9 @@ class _Reader:
             currency=currency,
             on=self._on,
             exposures=self._exposures(pk, money, currency),
-            habit=Habit(sum(row[12] for row in money), sum(row[13] for row in money), self._portfolio),
-            oldest_days=max((row[10] for row in money), default=0),
-            overdue_documents=sum(row[11] for row in money),
+            habit=Habit(self._delays(money), self._odds),
+            oldest_days=max((row.oldest_days for row in money), default=0),
+            overdue_documents=sum(row.overdue_documents for row in money),
             broken=self._broken_promise(pk, currency),
             promise_until=self._promises.get(pk),
             dispute_answer_by=self._disputes.get(pk),
@@ -117,24 +124,42 @@ class _Reader:
             follow_up_on=self._follow_ups.get(pk),
             last_contact_on=contact_on,
             last_contact_kind=contact_kind,
+            unanswered_since=unanswered,
+            reactions=Reactions(*reactions),
+            credit_limit=self._converted(limit, own_currency, currency),
+            insured=self._converted(insured, own_currency, currency),
+            tell_insurer_by=min((row.tell_by for row in money if row.tell_by), default=None),
             hold_reason=Hold.Reason(reason).label if reason else "",
             hold_until=until,
             stage=stage or "",
             reachable=pk in self._reachable,
             mail_lost=pk in self._mail_lost,
+            escalated=escalated,
         )
 
-    def _exposures(self, pk: int, money: list[tuple[Any, ...]], currency: str) -> tuple[Exposure, ...]:
+    @staticmethod
+    def _delays(money: Sequence[MoneyRow]) -> Delays:
+        found = NO_DELAYS
+        for row in money:
+            found = row.delays if found is NO_DELAYS else found.plus(row.delays)
+        return found
+
+    def _converted(self, amount: Decimal | None, currency: str, to_currency: str) -> Decimal | None:
+        """The amount in the currency of account; None also where there is no rate."""
+        rate = _rate(currency, to_currency, self._on)[0] if amount is not None else None
+        return None if amount is None or rate is None else amount * rate
+
+    def _exposures(self, pk: int, money: Sequence[MoneyRow], currency: str) -> tuple[Exposure, ...]:
         credit: dict[str, Decimal] = defaultdict(Decimal)
         for code, left in self._credit.get(pk, []):
             credit[code] += left
         found = []
         for row in money:
-            if row[1] + row[2] > 0:
-                rate, rate_on = _rate(row[0], currency, self._on)
+            if row.open.total > 0:
+                rate, rate_on = _rate(row.currency, currency, self._on)
                 found.append(
-                    Exposure(row[0], Slice(*row[1:4]), Slice(*row[4:7]), Slice(*row[7:10]), credit.get(row[0], _ZERO),
-                             rate, rate_on)
+                    Exposure(row.currency, row.open, row.disputed, row.promised, credit.get(row.currency, _ZERO),
+                             rate, rate_on, row.predicted, row.predicted_late)
                 )  # fmt: skip
         return tuple(found)
 
@@ -169,23 +194,18 @@ def _rows(statement: str, asked: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     return found
 
 
-_OLDEST = 10  # among the columns of MONEY after the customer, the only one that does not add up
-
-
-def _per_currency(grouped: dict[int, list[tuple[Any, ...]]]) -> dict[int, list[tuple[Any, ...]]]:
-    """The money rows, one per currency: those of merged customers are added up."""
-    for pk, rows in grouped.items():
-        if len({row[0] for row in rows}) < len(rows):
-            joined: dict[str, tuple[Any, ...]] = {}
-            for row in rows:
-                joined[row[0]] = _added(joined[row[0]], row) if row[0] in joined else row
-            grouped[pk] = list(joined.values())
+def _money(rows: Sequence[tuple[Any, ...]]) -> dict[int, list[MoneyRow]]:
+    """The money of each customer, one row per currency: those of merged customers are added up."""
+    grouped: dict[int, list[MoneyRow]] = defaultdict(list)
+    for pk, *columns in rows:
+        row, mine = read_money(columns), grouped[pk]
+        for at, other in enumerate(mine):
+            if other.currency == row.currency:
+                mine[at] = added(other, row)
+                break
+        else:
+            mine.append(row)
     return grouped
-
-
-def _added(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:
-    numbers = zip(one[1:], other[1:], strict=True)
-    return (one[0], *(max(a, b) if place == _OLDEST else a + b for place, (a, b) in enumerate(numbers, start=1)))
 
 
 def _grouped(rows: list[tuple[Any, ...]]) -> dict[int, list[tuple[Any, ...]]]:

@@ -34,7 +34,7 @@ def ranking(*, user: User, on: date, limit: int) -> list[Ranked]:
         Ranked(placed.facts.customer_id, placed.facts.number, made, rank(made, on))
         for placed in customer_facts(ids, on=on)
         if placed.facts.exposures
-        for made in (score(placed.facts),)
+        for made in (score(placed.facts, placed.strategy),)
     )
     found = sorted((row for row in scored if row.score.score > 0), key=lambda row: (-row.rank, row.number))
     return found[:limit]

@@ -4,16 +4,25 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from worklist.rules.lateness import Habit, Lateness
+
 ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Open money by lateness: not yet due, overdue, and overdue amount × days late, each day count capped."""
+    """Open money by lateness: not yet due (or due today), 1–10, 11–20, 21–30 and more days after the due date."""
 
     upcoming: Decimal = ZERO
-    overdue: Decimal = ZERO
-    aged: Decimal = ZERO
+    days_10: Decimal = ZERO
+    days_20: Decimal = ZERO
+    days_30: Decimal = ZERO
+    older: Decimal = ZERO
+
+    @property
+    def overdue(self) -> Decimal:
+        """What is late by a day or more."""
+        return self.days_10 + self.days_20 + self.days_30 + self.older
 
     @property
     def total(self) -> Decimal:
@@ -22,22 +31,47 @@ class Slice:
 
     def minus(self, other: "Slice") -> "Slice":
         """This less the other, field by field."""
-        return Slice(self.upcoming - other.upcoming, self.overdue - other.overdue, self.aged - other.aged)
+        return Slice(
+            self.upcoming - other.upcoming,
+            self.days_10 - other.days_10,
+            self.days_20 - other.days_20,
+            self.days_30 - other.days_30,
+            self.older - other.older,
+        )
 
     def plus(self, other: "Slice") -> "Slice":
         """Both together, field by field."""
-        return Slice(self.upcoming + other.upcoming, self.overdue + other.overdue, self.aged + other.aged)
+        return Slice(
+            self.upcoming + other.upcoming,
+            self.days_10 + other.days_10,
+            self.days_20 + other.days_20,
+            self.days_30 + other.days_30,
+            self.older + other.older,
+        )
 
     def times(self, rate: Decimal) -> "Slice":
-        """The same in another currency."""
-        return Slice(self.upcoming * rate, self.overdue * rate, self.aged * rate)
+        """The same in another currency, or a share of it."""
+        return Slice(
+            self.upcoming * rate, self.days_10 * rate, self.days_20 * rate, self.days_30 * rate, self.older * rate
+        )
+
+    def late(self, share: Lateness) -> "Slice":
+        """How much of each is expected late."""
+        return Slice(
+            self.upcoming * share.upcoming,
+            self.days_10 * share.days_10,
+            self.days_20 * share.days_20,
+            self.days_30 * share.days_30,
+            self.older * share.older,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
     """One currency of a customer: what is open, how much of it is disputed or promised, and unused credit (positive).
 
-    `rate` converts to the customer's currency of account; None says that there is no rate. `rate_on` is its day."""
+    `rate` converts to the customer's currency of account; None says that there is no rate. `rate_on` is its day.
+    `predicted` is what is not yet due and a model has judged, and `predicted_late` that times its probability."""
 
     currency: str
     open: Slice
@@ -46,15 +80,8 @@ class Exposure:
     credit: Decimal = ZERO
     rate: Decimal | None = Decimal(1)
     rate_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """How many of the customer's own invoices of a year were settled, or are, late; and the portfolio's share of it."""
-
-    late: int = 0
-    invoices: int = 0
-    portfolio: Decimal = Decimal("0.3")
+    predicted: Decimal = ZERO
+    predicted_late: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +90,16 @@ class BrokenPromise:
 
     promised_on: date
     still_open: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Reactions:
+    """Calls and mails of a year, and how many of either were followed by a payment, promise or answer within days."""
+
+    calls: int = 0
+    calls_answered: int = 0
+    mails: int = 0
+    mails_answered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +122,19 @@ class CustomerFacts:
     follow_up_on: date | None = None
     last_contact_on: date | None = None
     last_contact_kind: str = ""
+    unanswered_since: date | None = None  # the first contact after which nothing came: no money, promise or answer
+    reactions: Reactions = Reactions()
+    credit_limit: Decimal | None = None
+    insured: Decimal | None = None  # what an insurer covers
+    tell_insurer_by: date | None = None  # the next day by which an overdue item has to be reported
     hold_reason: str = ""
     hold_until: date | None = None
     stage: str = ""
     reachable: bool = True
     mail_lost: bool = False  # every address bounced or complained
+    escalated: bool = False  # a manager was asked and has not answered
+
+    @property
+    def unanswered_days(self) -> int | None:
+        """For how many days nothing has come; None when nobody waits for an answer."""
+        return (self.on - self.unanswered_since).days if self.unanswered_since else None

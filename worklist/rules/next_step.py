@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from worklist.rules.facts import CustomerFacts, Slice
+from worklist.rules.strategy import USUAL, Strategy
 from worklist.rules.words import short_day, short_money
-
-CALL_AFTER_DAYS = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +17,13 @@ class NextStep:
     for_today: bool = True
 
 
-def next_step(facts: CustomerFacts, left: Slice, credit: Decimal) -> NextStep:
+def channel_of(facts: CustomerFacts, strategy: Strategy = USUAL) -> str:
+    """By what the customer is best reached today: "call" or "mail"."""
+    is_old = facts.oldest_days >= strategy.call_after_days
+    return "call" if is_old or facts.broken or facts.call_due else "mail"
+
+
+def next_step(facts: CustomerFacts, left: Slice, credit: Decimal, strategy: Strategy = USUAL) -> NextStep:
     """The next step; `left` is what is open less what is disputed or promised, `credit` what lies unused, positive."""
     on = facts.on
     if facts.hold_reason and facts.hold_until:
@@ -33,10 +38,10 @@ def next_step(facts: CustomerFacts, left: Slice, credit: Decimal) -> NextStep:
         return NextStep("call", facts.call_due if "call" in facts.call_due.lower() else f"Call: {facts.call_due}"[:120])
     if facts.follow_up_on and facts.follow_up_on <= on:
         return NextStep("follow_up", "Follow up")
-    return _by_money(facts, left, credit)
+    return _by_money(facts, left, credit, strategy)
 
 
-def _by_money(facts: CustomerFacts, left: Slice, credit: Decimal) -> NextStep:
+def _by_money(facts: CustomerFacts, left: Slice, credit: Decimal, strategy: Strategy) -> NextStep:
     on = facts.on
     if left.overdue <= 0:
         if facts.promise_until:
@@ -51,6 +56,6 @@ def _by_money(facts: CustomerFacts, left: Slice, credit: Decimal) -> NextStep:
         return NextStep("find_contact", "Mail bounced: find a contact")
     if not facts.reachable:
         return NextStep("find_contact", "Find a contact")
-    if facts.oldest_days >= CALL_AFTER_DAYS:
+    if facts.oldest_days >= strategy.call_after_days:
         return NextStep("call", "Call")
     return NextStep("send_statement", "Send a statement")

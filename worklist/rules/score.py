@@ -1,41 +1,33 @@
-"""How much it is worth, in money, to act on a customer today. Pure: facts in, score with named parts out.
+"""How much it is worth, in money, to act on a customer today. Pure: facts and a strategy in, a score of parts out.
 
-The money at risk of an invoice is its open amount × (own late rate + days late / 30) / 5, with at most 120 days:
-nothing for a punctual customer on the due day, all of it for a hopeless one after four months. What is not yet due
-counts its late rate half. Everything else adds to or takes from that, in parts that add up to the score exactly."""
+The expected value of acting is the money that an action can still move (`movable`), more while the customer rests
+after a contact, plus what is urgent today (`occasions`), less what the work costs. The parts add up to the score."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from collections_app.lib.money import quantum
-from worklist.rules.facts import ZERO, CustomerFacts, Exposure, Slice
-from worklist.rules.next_step import NextStep, next_step
-from worklist.rules.reasons import reason_line
+from worklist.rules.facts import ZERO, CustomerFacts
+from worklist.rules.movable import movable_parts
+from worklist.rules.next_step import NextStep, channel_of, next_step
+from worklist.rules.occasions import occasion_parts
+from worklist.rules.parts import Part, Sums, sums_of, total_of
+from worklist.rules.reasons import badges, reason_line
+from worklist.rules.strategy import USUAL, Strategy
 from worklist.rules.words import percent, short_day, short_money
 
-AGE_CAP_DAYS = 120  # beyond it another day changes nothing about what to do
-PRIOR_INVOICES = 5  # the portfolio's late rate counts like this many invoices of the customer's own (shrinkage)
-BROKEN_FOR_DAYS = 30  # how long a broken promise lifts a customer
-DAMPENED_DAYS = 4  # a contact lowers the score on its day and the three after it
-_FULL = Decimal(5)  # 1 (every invoice late) + 120/30 days: the highest factor, so that risk never exceeds the amount
-_CALL = Decimal("0.25")
-_FOLLOW_UP = Decimal("0.10")
-_UNKNOWN = Decimal("0.05")
+__all__ = ["Part", "Score", "score"]
 
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One named part of a score, in the customer's currency of account, with its sentence."""
-
-    name: str
-    amount: Decimal
-    why: str
+_HUNDRED = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """The rank of a customer: the parts add up to `score`, which is never negative. All amounts in `currency`."""
+    """The rank of a customer: the parts add up to `score`, which is never negative. All amounts in `currency`.
+
+    `minutes` is what the next step is expected to take, `size_class` A, B or C by the open amount, `badges` are [state,
+    word] pairs, most urgent first."""
 
     score: Decimal
     parts: tuple[Part, ...]
@@ -46,142 +38,89 @@ class Score:
     open_total: Decimal
     disputed: Decimal
     promised: Decimal
+    minutes: int = 0
+    size_class: str = ""
+    badges: tuple[tuple[str, str], ...] = ()
 
 
-def score(facts: CustomerFacts) -> Score:
+def score(facts: CustomerFacts, strategy: Strategy = USUAL) -> Score:
     """The score of one customer on the day of the facts, with every part that moved it, in the order of reading."""
-    known = [row for row in facts.exposures if row.rate is not None]
-    whole = _sum(row.open.times(row.rate or ZERO) for row in known)
-    disputed = _sum(row.disputed.times(row.rate or ZERO) for row in known)
-    promised = _sum(row.promised.times(row.rate or ZERO) for row in known)
-    credit = sum((row.credit * (row.rate or ZERO) for row in known), ZERO)
-    parts = _parts(facts, whole, disputed, promised, credit)
-    unit = quantum(facts.currency)
-    rounded = _rounded(parts, unit)
-    total = sum((part.amount for part in rounded), ZERO)
-    left = whole.minus(disputed).minus(promised)
+    facts = _still_broken(facts, strategy)
+    sums, unit = sums_of(facts), quantum(facts.currency)
+    step = next_step(facts, sums.left, sums.credit, strategy)
+    minutes = strategy.minutes.get(step.code, 0)
+    parts = _rounded(_parts(facts, sums, minutes, strategy), unit)
     return Score(
-        score=total,
-        parts=tuple(rounded),
-        why=reason_line(facts, whole.overdue, disputed.total),
-        step=next_step(facts, left, credit),
+        score=total_of(parts),
+        parts=tuple(parts),
+        why=reason_line(facts, parts),
+        step=step,
         currency=facts.currency,
-        overdue=whole.overdue.quantize(unit),
-        open_total=whole.total.quantize(unit),
-        disputed=disputed.total.quantize(unit),
-        promised=promised.total.quantize(unit),
+        overdue=sums.whole.overdue.quantize(unit),
+        open_total=sums.whole.total.quantize(unit),
+        disputed=sums.disputed.total.quantize(unit),
+        promised=sums.promised.total.quantize(unit),
+        minutes=minutes,
+        size_class=strategy.size_class(sums.whole.total),
+        badges=badges(facts, sums.disputed.total, sums.promised.total),
     )
 
 
-def late_rate(facts: CustomerFacts) -> Decimal:
-    """The customer's own share of invoices settled late, drawn towards the portfolio's while there are few of them."""
-    habit = facts.habit
-    return (habit.late + PRIOR_INVOICES * habit.portfolio) / Decimal(habit.invoices + PRIOR_INVOICES)
+def _still_broken(facts: CustomerFacts, strategy: Strategy) -> CustomerFacts:
+    """The facts without a broken promise that is older than the strategy looks back."""
+    if facts.broken is None or (facts.on - facts.broken.promised_on).days <= strategy.broken_days:
+        return facts
+    return replace(facts, broken=None)
 
 
-def at_risk(money: Slice, rate: Decimal) -> Decimal:
-    """The money at risk of this slice with this late rate; not rounded."""
-    return _habit(money, rate) + _age(money)
-
-
-def _habit(money: Slice, rate: Decimal) -> Decimal:
-    return rate * (money.overdue + money.upcoming / 2) / _FULL
-
-
-def _age(money: Slice) -> Decimal:
-    return money.aged / 30 / _FULL
-
-
-def _parts(facts: CustomerFacts, whole: Slice, disputed: Slice, promised: Slice, credit: Decimal) -> list[Part]:
-    rate, cur = late_rate(facts), facts.currency
-    left = whole.minus(disputed).minus(promised)
-    parts = [_unrated(row, facts) for row in facts.exposures if row.rate is None]
-    if whole.total > 0:
-        parts.append(Part("habit", _habit(whole, rate), _habit_words(facts, whole, rate)))
-    if whole.aged > 0:
-        days = (whole.aged / whole.overdue).quantize(Decimal(1))
-        parts.append(Part("age", _age(whole), f"{short_money(whole.overdue, cur)} is {days} days late on average"))
-    if disputed.total > 0:
-        words = f"{short_money(disputed.total, cur)} is in dispute and not chased"
-        parts.append(Part("disputed", -at_risk(disputed, rate), words))
-    if promised.total > 0 and facts.promise_until:
-        words = f"{short_money(promised.total, cur)} is promised by {short_day(facts.promise_until, facts.on)}"
-        parts.append(Part("promised", -at_risk(promised, rate), words))
-    if credit > 0 and left.total > 0:
-        covered = min(credit, left.total)
-        words = f"{short_money(credit, cur)} of unused credit or cash covers part of it"
-        parts.append(Part("credit", -at_risk(left, rate) * covered / left.total, words))
-    parts += _dampening(facts, parts)
-    parts += _occasions(facts, left, cur)
+def _parts(facts: CustomerFacts, sums: Sums, minutes: int, strategy: Strategy) -> list[Part]:
+    parts = [Part("no_rate", ZERO, _no_rate_words(row.currency, row.open.total, facts.currency))
+             for row in facts.exposures if row.rate is None]  # fmt: skip
+    if sums.whole.total > 0 and (facts.mail_lost or not facts.reachable):
+        words = "No mail reaches them" if facts.mail_lost else "Nobody there can be reached"
+        parts.append(Part("unreachable", ZERO, words))
+    parts += movable_parts(facts, sums, channel_of(facts, strategy), strategy)
+    parts += _resting(facts, total_of(parts), strategy)
+    parts += occasion_parts(facts, sums, strategy)
+    parts += _cost(facts, total_of(parts), minutes, strategy)
     if facts.hold_reason and facts.hold_until:
         words = f"On hold until {short_day(facts.hold_until, facts.on)}: {facts.hold_reason.lower()}"
-        parts.append(Part("hold", -sum((part.amount for part in parts), ZERO), words))
+        parts.append(Part("hold", -total_of(parts), words))
     return parts
 
 
-def _habit_words(facts: CustomerFacts, whole: Slice, rate: Decimal) -> str:
-    habit = facts.habit
-    own = (
-        f"{habit.late} of {habit.invoices} invoices of a year were late"
-        if habit.invoices
-        else "no history of their own"
-    )
-    words = f"{short_money(whole.total, facts.currency)} open at a late rate of {percent(rate)} ({own})"
-    if whole.upcoming > 0:
-        words += f"; {short_money(whole.upcoming, facts.currency)} of it is not due yet and counts half"
-    rates = [row for row in facts.exposures if row.rate is not None and row.currency != facts.currency]
-    return words + "".join(f"; {row.currency} at {row.rate:.6f} {facts.currency} (ECB, {row.rate_on})" for row in rates)
+def _no_rate_words(currency: str, amount: Decimal, account: str) -> str:
+    return f"{short_money(amount, currency)} has no rate to {account}: not counted"
 
 
-def _dampening(facts: CustomerFacts, parts: list[Part]) -> list[Part]:
-    if facts.last_contact_on is None or not parts:
+def _resting(facts: CustomerFacts, movable: Decimal, strategy: Strategy) -> list[Part]:
+    """What a contact of the last days takes: the money rests until they had time to answer."""
+    if facts.last_contact_on is None or movable <= 0:
         return []
-    days = (facts.on - facts.last_contact_on).days
-    if not 0 <= days < DAMPENED_DAYS:
+    days, rest = (facts.on - facts.last_contact_on).days, strategy.rest_days
+    if not 0 <= days < rest:
         return []
-    share = Decimal(DAMPENED_DAYS - days) / (DAMPENED_DAYS + 1)
+    share = min(Decimal(rest - days) / (rest + 1) * strategy.points["recent_contact"] / _HUNDRED, Decimal(1))
     when = "today" if days == 0 else short_day(facts.last_contact_on, facts.on)
     words = f"Last contact {when} ({facts.last_contact_kind}): {percent(share)} less until they had time to answer"
-    return [Part("recent_contact", -share * sum((part.amount for part in parts), ZERO), words)]
+    return [Part("recent_contact", -share * movable, words)]
 
 
-def _occasions(facts: CustomerFacts, left: Slice, cur: str) -> list[Part]:
-    """What makes today the day: a broken promise, a call that is due, a date noted, a mail nobody knows about."""
-    parts, on = [], facts.on
-    if facts.broken and facts.broken.still_open > 0:
-        day = short_day(facts.broken.promised_on, on)
-        words = f"Promise of {day} broken; {short_money(facts.broken.still_open, cur)} of it is still open"
-        parts.append(Part("broken_promise", facts.broken.still_open, words))
-    overdue = max(left.overdue, ZERO)
-    if facts.call_due and overdue:
-        parts.append(Part("call_due", overdue * _CALL, f"The dunning step “{facts.call_due}” waits for a call"))
-    if facts.follow_up_on and facts.follow_up_on <= on and left.total > 0:
-        words = f"Follow-up noted for {short_day(facts.follow_up_on, on)}"
-        parts.append(Part("follow_up", left.total * _FOLLOW_UP, words))
-    if facts.unknown_mail_on and overdue:
-        words = f"Nobody knows whether the mail of {short_day(facts.unknown_mail_on, on)} arrived"
-        parts.append(Part("unknown_mail", overdue * _UNKNOWN, words))
-    return parts
+def _cost(facts: CustomerFacts, worth: Decimal, minutes: int, strategy: Strategy) -> list[Part]:
+    """What the work costs, at most half of what it is worth: a small debt comes last, but it does not disappear."""
+    cost = minutes * strategy.minute_cost
+    if cost <= 0 or worth <= 0:
+        return []
+    words = f"About {minutes} minutes of work cost {cost:.2f} {facts.currency}"
+    if cost > worth / 2:
+        words += ", counted to half of what it is worth"
+    return [Part("cost", -min(cost, worth / 2), words)]
 
 
-def _unrated(row: Exposure, facts: CustomerFacts) -> Part:
-    return Part(
-        "no_rate", ZERO, f"{short_money(row.open.total, row.currency)} has no rate to {facts.currency}: not counted"
-    )
-
-
-def _rounded(parts: list[Part], unit: Decimal) -> list[Part]:
+def _rounded(parts: Sequence[Part], unit: Decimal) -> list[Part]:
     """The parts in whole smallest units; the last one takes the rest, so that they add up to the rounded sum."""
     if not parts:
         return []
-    total = max(sum((part.amount for part in parts), ZERO), ZERO).quantize(unit)
-    rounded = [Part(part.name, part.amount.quantize(unit), part.why) for part in parts[:-1]]
-    rest = total - sum((part.amount for part in rounded), ZERO)
-    return [*rounded, Part(parts[-1].name, rest, parts[-1].why)]
-
-
-def _sum(slices: Iterable[Slice]) -> Slice:
-    total = Slice()
-    for row in slices:
-        total = total.plus(row)
-    return total
+    total = max(total_of(parts), ZERO).quantize(unit)
+    rounded = [Part(part.name, part.amount.quantize(unit) + ZERO, part.why) for part in parts[:-1]]
+    return [*rounded, Part(parts[-1].name, total - total_of(rounded) + ZERO, parts[-1].why)]

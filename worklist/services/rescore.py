@@ -1,4 +1,6 @@
-"""Writes the scores of customers to the list, by set. Snoozes and what was worked today stay as they are."""
+"""Writes the scores of customers to the list, by set. Snoozes, pins and what was worked today stay as they are.
+
+Scoring again without a change writes nothing but the time at which it was looked."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,21 +16,33 @@ from worklist.models import WorklistItem
 from worklist.queries.facts import Placed, customer_facts
 from worklist.queries.ranking import rank
 from worklist.queries.team import stand_ins
-from worklist.rules.reasons import badges
 from worklist.rules.score import Score, score
 
 CHUNK = 5000
 
 _COLUMNS = (
-    "customer_id", "entity_id", "collector_id", "analyst_id", "stage", "for_today", "scored_on", "scored_at", "currency", "score",
-    "rank", "parts", "why", "next_step", "next_step_text", "overdue", "open_total", "disputed", "promised",
-    "oldest_days", "overdue_documents", "last_contact_on", "last_contact_kind", "badges",
+    "customer_id", "scored_at", "scored_on", "entity_id", "collector_id", "analyst_id", "stage", "strategy_version_id",
+    "size_class", "minutes", "for_today", "currency", "score", "rank", "parts", "why", "next_step", "next_step_text",
+    "overdue", "open_total", "disputed", "promised", "oldest_days", "overdue_documents", "last_contact_on",
+    "last_contact_kind", "badges", "escalated",
 )  # fmt: skip
-# A slow run must not overwrite what a later, quicker one has found: its facts are older.
+_STAMP, _FOUND = _COLUMNS[1:3], _COLUMNS[3:]
+# A pin ends with its last day.
+_PIN_OVER = "item.pinned AND item.pinned_until < EXCLUDED.scored_on"
+_UNPINNED = {
+    "pinned": f"item.pinned AND NOT COALESCE({_PIN_OVER}, false)",
+    "pinned_until": f"CASE WHEN {_PIN_OVER} THEN NULL ELSE item.pinned_until END",
+    "pin_reason": f"CASE WHEN {_PIN_OVER} THEN '' ELSE item.pin_reason END",
+    "pinned_by_id": f"CASE WHEN {_PIN_OVER} THEN NULL ELSE item.pinned_by_id END",
+}
+_NEW = {**{name: f"EXCLUDED.{name}" for name in _COLUMNS[1:]}, **_UNPINNED}
+# A row is written where something was found that it does not say yet. A slow run must not overwrite what a later,
+# quicker one has found: its facts are older.
 _SQL = f"""
 INSERT INTO worklist_worklistitem AS item ({", ".join(_COLUMNS)}, snooze_reason) VALUES %s
-ON CONFLICT (customer_id) DO UPDATE SET {", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS[1:])}
-WHERE item.scored_at <= EXCLUDED.scored_at
+ON CONFLICT (customer_id) DO UPDATE SET {", ".join(f"{name} = {new}" for name, new in _NEW.items())}
+WHERE item.scored_at <= EXCLUDED.scored_at AND ({_PIN_OVER} OR ({", ".join(f"item.{name}" for name in _FOUND)})
+      IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in _FOUND)}))
 """  # noqa: S608 (names of our own columns)
 _TEMPLATE = "(" + ", ".join(["%s"] * len(_COLUMNS)) + ", '')"
 
@@ -49,10 +63,13 @@ def _rescore_chunk(ids: Sequence[int], on: date) -> int:
     read_at = timezone.now()
     WorklistItem.objects.filter(customer_id__in=ids, customer__merged_into__isnull=False).delete()
     away = stand_ins(on)
-    rows = [_row(placed, score(placed.facts), read_at, away) for placed in customer_facts(ids, on=on)]
+    rows = [_row(placed, score(placed.facts, placed.strategy), read_at, away) for placed in customer_facts(ids, on=on)]
     if rows:
         with connection.cursor() as cursor:
             execute_values(cursor.cursor, _SQL, rows, template=_TEMPLATE, page_size=1000)
+        # What says the same as before only learns when it was looked at.
+        same = WorklistItem.objects.filter(customer_id__in=[row[0] for row in rows], scored_at__lt=read_at)
+        same.update(scored_at=read_at, scored_on=on)
     return len(rows)
 
 
@@ -60,13 +77,16 @@ def _row(placed: Placed, found: Score, read_at: datetime, away: Mapping[int, int
     facts = placed.facts
     return (
         facts.customer_id,
+        read_at,
+        facts.on,
         placed.entity_id,
         placed.collector_id,
         away.get(placed.collector_id, placed.collector_id) if placed.collector_id else None,
         facts.stage,
+        placed.version_id,
+        found.size_class,
+        found.minutes,
         found.step.for_today,
-        facts.on,
-        read_at,
         found.currency,
         found.score,
         rank(found, facts.on),
@@ -82,7 +102,8 @@ def _row(placed: Placed, found: Score, read_at: datetime, away: Mapping[int, int
         facts.overdue_documents,
         facts.last_contact_on,
         facts.last_contact_kind,
-        json.dumps(badges(facts, found.disputed, found.promised)),
+        json.dumps(found.badges),
+        facts.escalated,
     )
 
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from collections_app.accounts.access import signed_in
 from collections_app.accounts.models import User
@@ -30,6 +31,7 @@ from worklist.rules.words import reliability_words
 # What each key does, in the order of the bar. Words and keys stand here; the forms are in acting.
 KEYS = (
     ("call", "c", "Call", "phone"),
+    ("mail", "e", "Mail", "mail"),
     ("note", "n", "Note", "sticky-note"),
     ("promise", "p", "Promise", "calendar-check"),
     ("dispute", "d", "Dispute", "message-square-warning"),
@@ -37,6 +39,7 @@ KEYS = (
     ("pin", "i", "Pin", "pin"),
     ("assign", "a", "Assign", "user-check"),
     ("hold", "h", "Hold", "pause"),
+    ("escalate", "g", "Escalate", "circle-arrow-up"),
 )
 PANELS = (
     ("account_plans", "Payment plans"),
@@ -183,26 +186,37 @@ def other_panels(customer: Customer) -> list[dict[str, str]]:
     return found
 
 
-_PART_WORDS = {
-    "habit": "Late payment habit",
-    "age": "Age of the debt",
-    "disputed": "Disputed",
-    "promised": "Promised",
-    "credit": "Unused credit",
-    "recent_contact": "Recent contact",
-    "broken_promise": "Broken promise",
-    "call_due": "Call due",
-    "follow_up": "Follow-up",
-    "unknown_mail": "Mail unknown",
-    "no_rate": "No rate",
-    "hold": "Hold",
+PART_WORDS: dict[str, Any] = {
+    "overdue": gettext_lazy("Overdue"),
+    "upcoming": gettext_lazy("Not due yet"),
+    "disputed": gettext_lazy("Disputed"),
+    "promised": gettext_lazy("Promised"),
+    "credit": gettext_lazy("Unused credit"),
+    "in_time": gettext_lazy("Comes without us"),
+    "effect": gettext_lazy("Effect of a contact"),
+    "size_class": gettext_lazy("Size of the account"),
+    "amount_band": gettext_lazy("Amount band"),
+    "recent_contact": gettext_lazy("Recent contact"),
+    "broken_promise": gettext_lazy("Broken promise"),
+    "call_due": gettext_lazy("Call due"),
+    "follow_up": gettext_lazy("Follow-up"),
+    "unknown_mail": gettext_lazy("Mail unknown"),
+    "credit_limit": gettext_lazy("Over the credit limit"),
+    "credit_limit_near": gettext_lazy("Credit limit nearly reached"),
+    "dispute_deadline": gettext_lazy("Dispute to answer"),
+    "insurer_deadline": gettext_lazy("Insurer to tell"),
+    "no_reaction": gettext_lazy("No reaction"),
+    "unreachable": gettext_lazy("Nobody reached"),
+    "cost": gettext_lazy("Cost of the work"),
+    "no_rate": gettext_lazy("No rate"),
+    "hold": gettext_lazy("Hold"),
 }
 
 
 def _worded_parts(item: WorklistItem | None) -> list[dict[str, Any]]:
     """The parts of the score with words for people and amounts as numbers."""
     return [
-        {"word": _PART_WORDS.get(part["name"], part["name"]), "why": part["why"], "amount": Decimal(part["amount"])}
+        {"word": PART_WORDS.get(part["name"], part["name"]), "why": part["why"], "amount": Decimal(part["amount"])}
         for part in (item.parts if item else ())
     ]
 

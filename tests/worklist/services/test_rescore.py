@@ -120,7 +120,7 @@ def test_scoring_ten_customers_takes_as_many_statements_as_scoring_one(
     people = [late()[0] for _ in range(10)]
     rescore([people[0].pk], on=DAY)
     for chosen in (people[:1], people):
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(19):
             rescore([who.pk for who in chosen], on=DAY)
 
 

@@ -165,7 +165,7 @@ def test_the_command_why_tells_both_decisions_of_a_day(cast: Cast, capsys: pytes
     call_command("why", who.number, "--on", str(DAY), "--format", "json")
     told = json.loads(capsys.readouterr().out)
     assert (told["customer"], told["on"]) == (who.number, str(DAY))
-    assert {"habit", "age"} <= {part["name"] for part in told["worklist"]}
+    assert {"overdue", "effect", "cost"} <= {part["name"] for part in told["worklist"]}
     assert all("code" in entry and "facts" in entry for entry in told["dunning"])
     with pytest.raises(CommandError, match="no customer"):
         call_command("why", "NOBODY")

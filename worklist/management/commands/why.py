@@ -48,4 +48,4 @@ class Command(BaseCommand):
 def _worklist(customer: Customer, on: date) -> list[dict[str, str]]:
     """The parts of the score of that day, from the rule itself."""
     (placed,) = customer_facts([customer.pk], on=on)
-    return score_parts(score(placed.facts))
+    return score_parts(score(placed.facts, placed.strategy))
