@@ -23,6 +23,7 @@ SEE, WORK, CASH = Capability.SEE_ACCOUNTS, Capability.WORK_ACCOUNTS, Capability.
 IMPORT, INSIGHT, APPROVE = Capability.IMPORT_FILES, Capability.SEE_INSIGHT, Capability.APPROVE_NOTICES
 POSTINGS, WAIVE = Capability.APPROVE_POSTINGS, Capability.WAIVE_CLAIMS
 POLICIES, ADMIN, AUDIT = Capability.EDIT_POLICIES, Capability.ADMINISTER, Capability.SEE_AUDIT
+LEAD = Capability.LEAD_TEAM
 
 Right = Capability | str
 
@@ -249,6 +250,17 @@ TABLE: dict[str, Right] = {
     "views/<int:pk>/": SEE,
     "views/<int:pk>/delete/": SEE,
     "accounts/<int:pk>/here/": WORK,
+    "team/": LEAD,
+    "team/absences/new/": LEAD,
+    "team/absences/<int:pk>/end/": LEAD,
+    "team/people/<int:pk>/capacity/": LEAD,
+    "team/portfolios/new/": LEAD,
+    "team/portfolios/<int:pk>/": LEAD,
+    "team/rebalancing/": LEAD,
+    "team/rebalancing/<uuid:batch>/undo/": LEAD,
+    "team/escalations/": LEAD,
+    "team/escalations/<int:pk>/answer/": LEAD,
+    "accounts/<int:pk>/escalate/": WORK,
     "notifications/": SEE,
     "notifications/bell/": PUBLIC,
     "notifications/read/": SEE,

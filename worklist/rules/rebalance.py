@@ -17,7 +17,8 @@ from enum import StrEnum
 class Why(StrEnum):
     """Why an account moves."""
 
-    NOBODY = "nobody"  # it is nobody's, or its collector left
+    NOBODY = "nobody"  # it is nobody's
+    LEFT = "left"  # its collector works no accounts any more, or not in these teams
     PORTFOLIO = "portfolio"  # its portfolio names other people
     ROOM = "room"  # its collector has more than a day holds
 
@@ -25,7 +26,8 @@ class Why(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Holding:
     """One account with today's expected minutes. `may_hold` are the people it may be given to; `collector_id` is None
-    for nobody or somebody who left. `engaged`: a promise or a dispute is open, so a change of person costs more."""
+    for nobody, and may be somebody without a day. `engaged`: a promise or a dispute is open, so a change of person
+    costs more."""
 
     customer_id: int
     collector_id: int | None
@@ -117,12 +119,14 @@ def _place(row: Holding, desk: _Desk) -> None:
     """Gives an account without the right person to the right one with most room, if anybody is there."""
     if row.collector_id in row.may_hold or not row.may_hold:
         return
-    if row.collector_id in desk.days and desk.days[row.collector_id].away:
+    holder = desk.days.get(row.collector_id) if row.collector_id is not None else None
+    if holder is not None and holder.away:
         return  # back soon; somebody stands in
     there = [user_id for user_id in row.may_hold if _takes(user_id, desk)]
     if there:
         to = min(there, key=lambda user_id: desk.fill(user_id, row.minutes))
-        desk.give(row, to, Why.NOBODY if row.collector_id is None else Why.PORTFOLIO)
+        why = Why.NOBODY if row.collector_id is None else Why.LEFT if holder is None else Why.PORTFOLIO
+        desk.give(row, to, why)
 
 
 def _relieve(user_id: int, rows: Sequence[Holding], desk: _Desk) -> int:

@@ -1,6 +1,6 @@
 """Who stands in for whom, and how full a day is: decided from plain facts. Pure; it knows no table and no clock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -32,3 +32,13 @@ def _present(user_id: int, named: Mapping[int, int | None]) -> int | None:
         seen.add(found)
         found = named[found]
     return found
+
+
+USUAL_WEEK = (360, 360, 360, 360, 360, 0, 0)  # minutes of accounts from Monday on, where nobody said otherwise
+DAYS_OF_A_WEEK = 5
+
+
+def usual_day(week: Sequence[int]) -> int:
+    """The minutes of a person's usual day: a fifth of their week, so that two long days weigh as much as four short
+    ones when accounts are given for good."""
+    return sum(week) // DAYS_OF_A_WEEK

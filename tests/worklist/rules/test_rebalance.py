@@ -42,6 +42,10 @@ def test_an_account_whose_portfolio_names_others_moves_to_them() -> None:
     assert moved(plan) == [(1, ANNA, BEN, Why.PORTFOLIO)]
 
 
+def test_an_account_of_somebody_who_left_finds_somebody_else() -> None:
+    assert moved(rebalance([row(1, 99, 10)], [Day(ANNA, 100)])) == [(1, 99, ANNA, Why.LEFT)]
+
+
 def test_a_portfolio_of_nobody_who_is_there_leaves_the_account_where_it_is() -> None:
     nobody, away = row(1, ANNA, 10, may_hold=frozenset()), row(2, ANNA, 10, may_hold=frozenset({CLARA}))
     assert rebalance([nobody, away], [Day(ANNA, 100), Day(CLARA, 100, away=True)]).moves == []
