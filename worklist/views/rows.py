@@ -71,7 +71,7 @@ def _marks(row: Any, looks: Looks, *, taken: bool) -> str:
     parts = [badge(state, words, title) for state, words, title in _badges(row, looks, taken=taken)]
     if row.snoozed_until and row.snoozed_until > looks.on:
         words = _("until %(day)s") % {"day": date_text(row.snoozed_until, on=looks.on)}
-        parts.append(badge("held", f"{words} · {row.snooze_reason}" if row.snooze_reason else words))
+        parts.append(badge("held truncate", f"{words} · {row.snooze_reason}" if row.snooze_reason else words))
     elif row.last_contact_on and "contact" in looks.columns:
         contact = escape(f"{row.last_contact_kind} {short_day(row.last_contact_on, looks.on)}")
         parts.append(f'<span class="work-contact truncate">{contact}</span>')
@@ -93,7 +93,7 @@ def badge(state: str, words: str, title: str = "") -> str:
     """A small word with a state; `title` is said in full on hover and stands in the panel too."""
     code, _space, more = state.partition(" ")
     told = f' title="{escape(title)}"' if title else ""
-    return f'<span class="badge truncate {more}" data-state="{escape(code)}"{told}>{escape(words)}</span>'
+    return f'<span class="badge {more}" data-state="{escape(code)}"{told}>{escape(words)}</span>'
 
 
 def _right(row: Any, looks: Looks) -> Iterator[str]:

@@ -54,7 +54,8 @@ def ids(people: list[Customer]) -> list[int]:
 def test_u14_the_preview_names_who_is_snoozed_and_who_is_skipped_and_why(cast: Cast) -> None:
     people = several()
     Presence.objects.create(customer=people[0], user=cast.lead)
-    page = signed_in(cast.collector).get(BULK, {"do": "snooze", "pick": ids(people), "back": "who=all"}, headers=HTMX)
+    asked: dict[str, Any] = {"do": "snooze", "pick": ids(people), "back": "who=all"}
+    page = signed_in(cast.collector).get(BULK, asked, headers=HTMX)
     text = page.content.decode()
     assert "Snooze 2 customers" in text
     assert f"Lead is on it now: {people[0].name}" in text
@@ -105,7 +106,13 @@ def test_assigning_many_tells_the_colleague_once_and_skips_whom_they_may_not_wor
     southern = factories.entity("US01", team=factories.team("Southern team"))
     foreign = late(of=southern)
     rescore_all(on=DAY)
-    data = {"do": "assign", "pick": [*ids(people), foreign.pk], "back": "", "seen": 3, "collector": cast.lead.pk}
+    data: dict[str, Any] = {
+        "do": "assign",
+        "pick": [*ids(people), foreign.pk],
+        "back": "",
+        "seen": 3,
+        "collector": cast.lead.pk,
+    }
     client = signed_in(cast.admin)
     assert "That person may not work this account" in client.get(BULK, {**data, "shown": 1}).content.decode()
     client.post(BULK, {**data, "shown": 1})
@@ -175,7 +182,14 @@ def test_d98_snoozing_ten_takes_as_many_statements_as_snoozing_two(cast: Cast) -
 def test_d66_markup_in_names_and_reasons_is_inert_in_the_preview(cast: Cast) -> None:
     who = late(name="<img src=x onerror=alert(1)>")
     rescore_all(on=DAY)
-    data = {"do": "pin", "pick": [who.pk], "back": "", "shown": 1, "when": "today", "reason": "<b hx-get='/'>"}
+    data: dict[str, Any] = {
+        "do": "pin",
+        "pick": [who.pk],
+        "back": "",
+        "shown": 1,
+        "when": "today",
+        "reason": "<b hx-get='/'>",
+    }
     page = signed_in(cast.collector).get(BULK, data, headers=HTMX).content.decode()
     assert "<img src=x" not in page
     assert "<b hx-get" not in page
