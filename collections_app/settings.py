@@ -155,6 +155,7 @@ CELERY_BEAT_SCHEDULE = {
     "dunning-bundles": {"task": "dunning.tasks.make_wanted_bundles", "schedule": ENV.tick_seconds},
     "dunning-rehearsals": {"task": "dunning.tasks.run_waiting_rehearsals", "schedule": ENV.tick_seconds},
     "dunning-forget": {"task": "dunning.tasks.forget_old_decisions", "schedule": 6 * 3600.0},
+    "worklist-strategies": {"task": "worklist.tasks.check_waiting_strategies", "schedule": ENV.tick_seconds},
     "worklist-score": {"task": "worklist.tasks.rescore_due_customers", "schedule": ENV.tick_seconds},
     "audit-seal": {"task": "collections_app.audit.tasks.seal_audit_entries", "schedule": 60.0},
 }

@@ -5,7 +5,9 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from customers.queries.clock import installation_day
 from worklist.queries.due import days_of, due_customers
+from worklist.services.check_strategies import check_strategies
 from worklist.services.rescore import rescore
 
 STALE_AFTER = timedelta(minutes=30)
@@ -22,3 +24,9 @@ def rescore_due_customers() -> int:
 def rescore_customers(customer_ids: list[int]) -> int:
     """How many of these customers were scored, each on the business day of their entity."""
     return sum(rescore(ids, on=day) for day, ids in days_of(frozenset(customer_ids)).items())
+
+
+@shared_task(name="worklist.tasks.check_waiting_strategies")
+def check_waiting_strategies() -> int:
+    """How many versions of strategies got their preview and back-test; each is computed once."""
+    return check_strategies(on=installation_day(), now=timezone.now())

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("worklist/", worklist.worklist, name="worklist"),
     path("", include("worklist.team_urls")),
     path("", include("worklist.triage_urls")),
+    path("", include("worklist.strategy_urls")),
     path("drafts/", drafts.drafts, name="drafts"),
     path("", include("worklist.workspace_urls")),
     path("undo/<uuid:token>/", act.undo, name="undo"),
