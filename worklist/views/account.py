@@ -8,15 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from collections_app.accounts.access import requires, signed_in
+from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
 from collections_app.web.fragments import page_or_fragment
 from collections_app.web.pagination import keyset_page
 from customers.access import visible_customers
 from customers.models import Customer, Segment
-from customers.queries.clock import installation_day
+from customers.queries.clock import business_day, installation_day
 from customers.queries.segments import in_segment
-from worklist.queries.timeline import KINDS, timeline
-from worklist.views.panel import account_context, customer_in_scope, other_panels
+from worklist.queries.timeline import THEM, people, timeline
+from worklist.views.panel import account_context, customer_in_scope, members_of, other_panels, timeline_context
 
 SORTS = {
     "overdue": ("overdue", "id"), "-overdue": ("-overdue", "id"), "open": ("open_total", "id"),
@@ -77,11 +78,26 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Capability.SEE_ACCOUNTS)
 def account_timeline(request: HttpRequest, pk: int) -> HttpResponse:
-    """The timeline of one account, filtered and paged; without htmx the account page's own address leads here."""
+    """The timeline of one account by kind, words and person, paged; without htmx the account page leads here."""
     customer = customer_in_scope(request, pk)
-    kind = request.GET.get("kind", "")
-    found = timeline(customer_id=customer.pk, kind=kind, before=request.GET.get("before", ""), size=30)
-    context = {"timeline": found, "timeline_kinds": KINDS, "timeline_kind": kind, "customer": customer}
-    if request.headers.get("HX-Target") == "older":
+    ids, user = members_of(customer) or (customer.pk,), signed_in(request)
+    asked = {"kind": request.GET.get("kind", "")[:20], "q": request.GET.get("q", "")[:100],
+             "by": request.GET.get("by", "")[:20]}  # fmt: skip
+    found = timeline(
+        customer_id=customer.pk, customer_ids=ids, kind=asked["kind"], text=asked["q"], by=_person(asked["by"], user),
+        before=request.GET.get("before", ""), size=30,
+    )  # fmt: skip
+    context = timeline_context(customer, found, user, asked) | {"on": business_day(customer.entity)}
+    target = request.headers.get("HX-Target")
+    if target in ("older", "timeline-events"):
         return render(request, "worklist/_events.html", context)
+    context["timeline_people"] = people(ids)
     return page_or_fragment(request, "worklist/timeline.html", context, fragment="worklist/_timeline.html")
+
+
+def _person(asked: str, user: User) -> int | None:
+    """Whom the filter asks for: the person, the customer, one of us by id; None for anybody."""
+    known = {"": None, "me": user.pk, "them": THEM}
+    if asked in known:
+        return known[asked]
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 18 else None

@@ -1,9 +1,11 @@
 """What the account panel and the account page share: the customer in scope, and the context of the sections."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Value
@@ -25,7 +27,7 @@ from worklist.models import WorklistItem
 from worklist.queries.account import account
 from worklist.queries.filters import read_filters
 from worklist.queries.presence import is_taken
-from worklist.queries.timeline import KINDS, timeline
+from worklist.queries.timeline import KINDS, TimelinePage, timeline
 from worklist.rules.words import reliability_words
 
 # What each key does, in the order of the bar. Words and keys stand here; the forms are in acting.
@@ -89,6 +91,8 @@ def account_context(
     on = on or business_day(customer.entity)
     found = account(customer, on=on)
     may_work = signed_in(request).may(Capability.WORK_ACCOUNTS)
+    size = 30 if whole else PANEL_EVENTS
+    found_events = timeline(customer_id=customer.pk, customer_ids=members_of(customer), size=size)
     return {
         "account": found,
         "customer": customer,
@@ -105,12 +109,7 @@ def account_context(
         "next_action": next_link(customer, signed_in(request), back),
         "shown_items": found.items if whole else found.items[:PANEL_ITEMS],
         "more_items": 0 if whole else max(len(found.items) - PANEL_ITEMS, 0),
-        "timeline": timeline(
-            customer_id=customer.pk, customer_ids=members_of(customer), size=30 if whole else PANEL_EVENTS
-        ),
-        "timeline_kinds": KINDS,
-        "timeline_kind": "",
-    }
+    } | timeline_context(customer, found_events, signed_in(request))
 
 
 def _colleague(request: HttpRequest, customer: Any) -> str:
@@ -118,6 +117,22 @@ def _colleague(request: HttpRequest, customer: Any) -> str:
     user = signed_in(request)
     taken = is_taken(customer.here_id, customer.here_at, by_other_than=user, now=timezone.now())
     return str(customer.here_name) if taken else ""
+
+
+def timeline_context(
+    customer: Customer, found: TimelinePage, user: User, asked: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """What the timeline shows: the events, and by which kind, words and person they were asked for."""
+    shown = {"kind": "", "q": "", "by": ""} | dict(asked or {})
+    return {
+        "customer": customer,
+        "timeline": found,
+        "timeline_kinds": KINDS,
+        "timeline_asked": shown,
+        "timeline_query": urlencode(shown),
+        "timeline_filtered": any(shown.values()),
+        "may_work": user.may(Capability.WORK_ACCOUNTS),
+    }
 
 
 def action_links(customer: Customer, user: User, back: str, *, has_items: bool) -> list[dict[str, str]]:

@@ -51,11 +51,16 @@ def write(client: Client, who: Customer, text: str = "Broken pallet", **more: An
     return client.post(reverse("account_note", args=[who.pk]), {"text": text, **more})
 
 
-def test_a_note_keeps_its_files(cast: Cast) -> None:
+def test_a_note_keeps_its_files_and_the_account_offers_them(cast: Cast) -> None:
     who, client = late(), signed_in(cast.collector)
     assert write(client, who, attached=[file(), file("<b>.pdf", b"%PDF")]).status_code == 302
     kept = Attachment.objects.order_by("pk")
     assert [bytes(one.content) for one in kept] == [b"picture", b"%PDF"]
+    shown = client.get(reverse("account", args=[who.pk])).content.decode()
+    for one in kept:
+        assert reverse("attachment", args=[who.pk, one.pk]) in shown
+    assert "<b>.pdf" not in shown
+    assert "&lt;b&gt;.pdf" in shown
 
 
 @pytest.mark.parametrize("files", [[b""], [b"x"] * 6, [b"x" * 10_000_001]])
