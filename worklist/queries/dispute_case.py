@@ -13,7 +13,7 @@ from customers.queries.accounts import account_members
 from invoices.models import Dispute, DisputeCase, DisputeEvent, DisputeFile, DisputeQuestion
 from invoices.queries.open_amounts import open_amount_now, open_invoices
 from invoices.rules.disputes import moves_by_hand, urgency
-from worklist.queries.timeline import Event
+from worklist.queries.timeline_events import Event
 
 EVENTS = 100
 ADDABLE = 50
