@@ -83,6 +83,7 @@ class Environment:
     email_webhook_secrets: tuple[str, ...]
     inbox_url: str
     inbox_password: str
+    reply_address: str
     sms_url: str
     sms_authorization: str
     sms_sender: str
@@ -208,6 +209,7 @@ def read_environment(environ: Mapping[str, str], root: Path) -> Environment:
         "email_webhook_secrets": _email_webhook_secrets(read),
         "inbox_url": _inbox_url(read),
         "inbox_password": read.secret("COLLECTIONS_INBOX_PASSWORD", "the-mailbox-password"),
+        "reply_address": _reply_address(read),
         **_other_ways_out(read),
     }
     # Last, because a secret is generated only for a configuration that is right in everything else.
@@ -315,6 +317,15 @@ def _inbox_url(read: ValueReader) -> str:
             reason = "write user@host/folder, with %40 for the @ in the user, and the password in its own variable"
             read.complain("COLLECTIONS_INBOX_URL", reason, INBOX_EXAMPLE)
             return ""
+    return value
+
+
+def _reply_address(read: ValueReader) -> str:
+    value = read.text("COLLECTIONS_REPLY_ADDRESS")
+    local, at, domain = value.rpartition("@")
+    if value and (not at or not local or "." not in domain or re.search(r"[\s+<>,]", value)):
+        reason = "write the bare address of the mailbox that is read, without a +"
+        read.complain("COLLECTIONS_REPLY_ADDRESS", reason, "receivables@example.com")
     return value
 
 

@@ -149,6 +149,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail-events": {"task": "customers.tasks.follow_waiting_mail_events", "schedule": ENV.tick_seconds},
     "dunning-prepare": {"task": "dunning.tasks.prepare_due_runs", "schedule": ENV.tick_seconds},
     "dunning-deliver": {"task": "dunning.tasks.deliver_due_notices", "schedule": ENV.tick_seconds / 2},
+    "mails-by-hand": {"task": "dunning.tasks.deliver_due_messages", "schedule": ENV.tick_seconds / 2},
     "dunning-inbound": {"task": "dunning.tasks.collect_inbound_messages", "schedule": ENV.tick_seconds},
     "dunning-fees": {"task": "dunning.tasks.claim_fees_of_sent_notices", "schedule": ENV.tick_seconds},
     "dunning-end": {"task": "dunning.tasks.end_ladders", "schedule": ENV.tick_seconds * 10},
@@ -156,6 +157,7 @@ CELERY_BEAT_SCHEDULE = {
     "dunning-rehearsals": {"task": "dunning.tasks.run_waiting_rehearsals", "schedule": ENV.tick_seconds},
     "dunning-forget": {"task": "dunning.tasks.forget_old_decisions", "schedule": 6 * 3600.0},
     "worklist-strategies": {"task": "worklist.tasks.check_waiting_strategies", "schedule": ENV.tick_seconds},
+    "dispute-owners": {"task": "worklist.tasks.tell_owners_of_disputes", "schedule": ENV.tick_seconds * 5},
     "worklist-score": {"task": "worklist.tasks.rescore_due_customers", "schedule": ENV.tick_seconds},
     "audit-seal": {"task": "collections_app.audit.tasks.seal_audit_entries", "schedule": 60.0},
 }
@@ -265,6 +267,8 @@ NOTICE_WEBHOOK_URL, NOTICE_WEBHOOK_SECRET = ENV.notice_webhook_url, ENV.notice_w
 
 DUNNING_DECISION_DAYS = 400  # how long the reasons of every account and day are kept
 INBOX_URL, INBOX_PASSWORD = ENV.inbox_url, ENV.inbox_password
+# Answers to a mail by hand go to this address with a mark behind a +, where one is set; else to the seller's.
+REPLY_ADDRESS = ENV.reply_address
 INBOUND_SOURCES = ["dunning.inbound.imap.ImapMailbox", "dunning.inbound.anymail.AnymailWebhook"]
 DUNNING_CHANNELS = [
     "dunning.channels.email.EmailChannel",

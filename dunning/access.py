@@ -6,7 +6,7 @@ from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
 from customers.access import visible_customers, visible_entities
 from customers.models import Customer
-from dunning.models import Handover, InboundMessage, Notice, Policy, Rehearsal, Run
+from dunning.models import Handover, InboundMessage, Notice, OwnMessage, Policy, Rehearsal, Run
 
 
 def visible_policies(user: User) -> QuerySet[Policy]:
@@ -22,6 +22,11 @@ def visible_runs(user: User) -> QuerySet[Run]:
 def visible_notices(user: User) -> QuerySet[Notice]:
     """Notices to visible customers."""
     return Notice.objects.filter(customer__in=visible_customers(user))
+
+
+def visible_own_messages(user: User) -> QuerySet[OwnMessage]:
+    """Mails by hand to visible customers."""
+    return OwnMessage.objects.filter(customer__in=visible_customers(user))
 
 
 def visible_handovers(user: User) -> QuerySet[Handover]:

@@ -1,8 +1,8 @@
-"""The URLs of what customers write; `dunning.urls` includes them."""
+"""The URLs of what customers write, and of what is written to them by hand; `dunning.urls` includes them."""
 
 from django.urls import URLPattern, URLResolver, path
 
-from dunning.views import inbound, message_acts, messages
+from dunning.views import inbound, message_acts, messages, own_message
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("dunning/messages/", messages.messages, name="dunning_messages"),
@@ -21,6 +21,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dunning/messages/<int:pk>/assign/", message_acts.message_assign, name="dunning_message_assign"),
     path("dunning/messages/<int:pk>/settle/", message_acts.message_settle, name="dunning_message_settle"),
     path("dunning/messages/<int:pk>/reopen/", message_acts.message_reopen, name="dunning_message_reopen"),
+    path("dunning/mails/<int:pk>/", own_message.own_message, name="dunning_own_message"),
+    path("dunning/mails/<int:pk>/mail/", own_message.own_message_mail, name="dunning_own_message_mail"),
+    path("dunning/mails/<int:pk>/withdraw/", own_message.own_message_withdraw, name="dunning_own_message_withdraw"),
+    path("dunning/mails/<int:pk>/resolve/", own_message.own_message_resolve, name="dunning_own_message_resolve"),
     path("webhooks/mail/<slug:provider>/inbound/", inbound.inbound_mail, name="inbound_mail"),
     path("dunning/customer/<int:customer_id>/messages/", messages.customer_messages, name="dunning_messages_panel"),
 ]

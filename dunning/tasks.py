@@ -12,6 +12,7 @@ from customers.queries.clock import business_day, installation_day, now
 from dunning.models import Policy, Run
 from dunning.services.claim_due_fees import claim_due_fees
 from dunning.services.collect_messages import collect_messages
+from dunning.services.deliver_messages import deliver_messages
 from dunning.services.deliver_notices import deliver_notices
 from dunning.services.forget_decisions import forget_decisions
 from dunning.services.make_bundle import make_wanted_bundles as make_bundles
@@ -46,6 +47,14 @@ def prepare_run_chunk(run_id: int) -> None:
 def deliver_due_notices() -> None:
     """Nothing; afterwards what was due has been delivered, as far as time allowed, and dead claims are swept."""
     deliver_notices(now=now, seconds=SECONDS)
+
+
+@shared_task
+def deliver_due_messages() -> None:
+    """Nothing; afterwards the mails by hand that are due have been delivered, and dead claims are swept."""
+    until = time.monotonic() + SECONDS
+    while deliver_messages(now=timezone.now).total and time.monotonic() < until:
+        pass
 
 
 @shared_task

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from worklist.views import account, act, disputes, drafts, upkeep, worklist
+from worklist.views import account, act, drafts, mail, upkeep, worklist
 from worklist.views.acting import ACTS
 from worklist.views.once import saved_once
 
@@ -20,9 +20,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<int:pk>/", account.account, name="account"),
     path("accounts/<int:pk>/timeline/", account.account_timeline, name="account_timeline"),
     *(path(f"accounts/<int:pk>/{code}/", ACT, {"action": code}, name=f"account_{code}") for code in ACTS),
+    path("accounts/<int:pk>/mail/", mail.mail, name="account_mail"),
+    path("accounts/<int:pk>/mail/shown/", mail.mail_shown, name="account_mail_shown"),
     path("notes/<int:pk>/pin/", upkeep.note_pin, name="note_pin"),
     path("promises/<int:pk>/withdraw/", upkeep.promise_withdraw, name="promise_withdraw"),
     path("holds/<int:pk>/release/", upkeep.hold_release, name="hold_release"),
-    path("disputes/", disputes.disputes, name="disputes"),
-    path("disputes/<int:pk>/close/", disputes.dispute_close, name="dispute_close"),
+    path("", include("worklist.dispute_urls")),
 ]

@@ -15,7 +15,9 @@ from customers.models import ContactTouch
 @dataclass(frozen=True, slots=True)
 class Touch:
     """A contact somebody is about to make. `on` is the day in the customer's calendar, `source` what it comes from;
-    `again_at` is when it may be tried again if the budget has no room, and `give_up_on` the day from which not."""
+    `again_at` is when it may be tried again if the budget has no room, and `give_up_on` the day from which not, for the
+    reason `told`. `beyond_budget`: a person knows that there is no room and makes it all the same; it counts for
+    others."""
 
     customer_id: int
     contact_id: int | None
@@ -25,6 +27,8 @@ class Touch:
     source: str
     again_at: datetime
     give_up_on: date
+    told: str = ""
+    beyond_budget: bool = False
 
 
 @transaction.atomic
@@ -39,7 +43,7 @@ def reserve_touches(*, touches: Collection[Touch]) -> set[str]:
         [
             ContactTouch(
                 customer_id=touch.customer_id, contact_id=touch.contact_id, address=touch.address.strip().lower()[:254],
-                on=touch.on, channel=touch.channel, automatic=True, source=touch.source,
+                on=touch.on, channel=touch.channel, automatic=not touch.beyond_budget, source=touch.source,
             )
             for touch in ordered
         ],

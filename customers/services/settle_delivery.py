@@ -50,10 +50,8 @@ def over_budget(touch: Touch) -> Withdrawal | Postponement:
     """What becomes of a message for which the contact budget has no room today: later, and not for ever."""
     if touch.on < touch.give_up_on:
         return Postponement(touch.again_at)
-    return Withdrawal(
-        "contact_budget",
-        "This person was contacted as often as is allowed, day after day. A later run looks at the account anew.",
-    )
+    later = "This person was contacted as often as is allowed, day after day. A later run looks at the account anew."
+    return Withdrawal("contact_budget", touch.told or later)
 
 
 class Arrived(NamedTuple):

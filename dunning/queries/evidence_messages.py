@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 
 from customers.models import Delivery, LegalEntity, TrackingEvent
-from dunning.models import InboundFile, InboundMessage, Notice
+from dunning.models import InboundFile, InboundMessage, Notice, OwnMessage
 from dunning.queries.evidence import Scope, facts, moment, person
 from dunning.rules.evidence import Evidence, Paper
 from dunning.rules.mail_source import mail_source
@@ -22,7 +22,8 @@ _LARGEST = 10 * 1024 * 1024  # of one file that came with a message
 
 
 def message_evidence(scope: Scope) -> Iterable[Evidence]:
-    """Notices and document mails that left or may have left, provider events about them, and what customers wrote."""
+    """Notices, document mails and mails by hand that left or may have left, provider events about them, and what
+    customers wrote."""
     notices = list(
         Notice.objects.filter(items__invoice__in=scope.invoice_ids)
         .exclude(state="cancelled")
@@ -38,11 +39,19 @@ def message_evidence(scope: Scope) -> Iterable[Evidence]:
         .exclude(state="cancelled")
         .select_related("contact", "customer__entity")
     )
+    own = list(
+        OwnMessage.objects.filter(customer__in=scope.customer_ids, as_of__gte=scope.since)
+        .exclude(state="cancelled")
+        .select_related("contact", "entity", "written_by", "approved_by")
+        .prefetch_related("items")
+    )
     for notice in notices:
         yield _notice(notice)
     for mail in mails:
         yield _mail(mail)
-    yield from _tracking([*notices, *mails])
+    for message in own:
+        yield _own_message(message)
+    yield from _tracking([*notices, *mails, *own])
     yield from _inbound(scope)
 
 
@@ -70,6 +79,23 @@ def _mail(mail: DocumentMail) -> Evidence:
     at = mail.settled_at or mail.created_at
     papers = _source(mail, mail.customer.entity, f"{mail.kind} mail.eml")
     return Evidence("mail", at.date(), moment(at), text, _full(told), tuple(papers))
+
+
+def _own_message(message: OwnMessage) -> Evidence:
+    came = message.get_state_display()
+    text = f"Mail by {message.written_by}, {message.subject or message.written_subject}: {came.lower()}"
+    asked = [
+        {"number": item.number, "due_on": item.due_on, "open": item.open_amount, "asked": item.asked_amount}
+        for item in message.items.all()
+    ]
+    told = _delivery_facts(message) | {
+        "written_by": person(message.written_by), "amount": message.amount, "currency": message.currency,
+        "asked": asked, "files": message.attachments, "accepted_warnings": message.accepted_warnings,
+        "answers": message.answers_id,
+    }  # fmt: skip
+    papers = _source(message, message.entity, "mail by hand.eml")
+    at = message.settled_at or message.sending_at or message.created_at
+    return Evidence("mail", message.sent_on or message.as_of, moment(at), text, _full(told), tuple(papers))
 
 
 def _delivery_facts(row: Delivery) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from django.db.models.functions import Coalesce
 
 from customers.models import Contact, Customer
 from customers.queries.accounts import account_members
-from dunning.models import InboundMessage, Notice
+from dunning.models import InboundMessage, Notice, OwnMessage
 from dunning.rules.incoming.mail import ReadMail
-from dunning.rules.reply_address import read_reply_address
+from dunning.rules.reply_address import MAIL, read_reply_address
 from invoices.models import DocumentMail
 
 By = InboundMessage.ThreadedBy
@@ -26,6 +26,7 @@ class Thread:
     contact: Contact | None = None
     notice: Notice | None = None
     document_mail: DocumentMail | None = None
+    own_message: OwnMessage | None = None
 
 
 def thread_of(mail: ReadMail) -> Thread:
@@ -47,6 +48,9 @@ def by_message_ids(ids: Sequence[str], sender: str) -> Thread | None:
     mail = DocumentMail.objects.filter(message_id__in=ids).select_related("customer").order_by("-pk").first()
     if mail is not None:
         return _thread(By.REFERENCE, mail.customer, sender, document_mail=mail)
+    own = OwnMessage.objects.filter(message_id__in=ids).select_related("customer").order_by("-pk").first()
+    if own is not None:
+        return _thread(By.REFERENCE, own.customer, sender, own_message=own)
     return None
 
 
@@ -54,9 +58,8 @@ def is_ours(message_id: str) -> bool:
     """Whether a mail with this id is one that we sent: a copy of our own, not an answer."""
     if not message_id:
         return False
-    return (
-        Notice.objects.filter(message_id=message_id).exists()
-        or DocumentMail.objects.filter(message_id=message_id).exists()
+    return any(
+        model._default_manager.filter(message_id=message_id).exists() for model in (Notice, DocumentMail, OwnMessage)
     )
 
 
@@ -69,12 +72,18 @@ def contact_of(customer: Customer, address: str) -> Contact | None:
 
 
 def _by_address(mail: ReadMail) -> Thread | None:
+    key = settings.SECRET_KEY.encode()
     for address in mail.to_addresses:
-        notice_id = read_reply_address(address, settings.SECRET_KEY.encode())
+        notice_id = read_reply_address(address, key)
         if notice_id is not None:
             notice = Notice.objects.filter(pk=notice_id).select_related("customer").first()
             if notice is not None:
                 return _thread(By.TOKEN, notice.customer, mail.from_address, notice=notice)
+        own_id = read_reply_address(address, key, kind=MAIL)
+        if own_id is not None:
+            own = OwnMessage.objects.filter(pk=own_id).select_related("customer").first()
+            if own is not None:
+                return _thread(By.TOKEN, own.customer, mail.from_address, own_message=own)
     return None
 
 
@@ -94,7 +103,13 @@ def _by_sender(address: str) -> Thread | None:
 
 
 def _thread(
-    by: str, customer: Customer, sender: str, *, notice: Notice | None = None, document_mail: DocumentMail | None = None
+    by: str,
+    customer: Customer,
+    sender: str,
+    *,
+    notice: Notice | None = None,
+    document_mail: DocumentMail | None = None,
+    own_message: OwnMessage | None = None,
 ) -> Thread:
     holder = customer if customer.merged_into_id is None else Customer.objects.get(pk=customer.merged_into_id)
-    return Thread(by, holder, contact_of(holder, sender), notice, document_mail)
+    return Thread(by, holder, contact_of(holder, sender), notice, document_mail, own_message)

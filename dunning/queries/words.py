@@ -39,8 +39,12 @@ def current_templates() -> Templates:
 
 def place_of(template: NoticeTemplate) -> Place:
     """Where a template's words are for, as the check of words wants it; one query."""
-    informal = AddressMode.objects.filter(language=template.language, informal=True).exists()
-    return Place(template.language, template.stage, template.channel, informal)
+    return place_in(template.language, stage=template.stage, channel=template.channel)
+
+
+def place_in(language: str, *, stage: str = "", channel: str = "email") -> Place:
+    """A place for words in this language, with the way people are addressed in it; one query."""
+    return Place(language, stage, channel, AddressMode.objects.filter(language=language, informal=True).exists())
 
 
 class Line(NamedTuple):

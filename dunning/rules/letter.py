@@ -44,6 +44,7 @@ class Seller:
 @dataclass(frozen=True, slots=True)
 class Letter:
     """Everything a notice is written from. `amount` is asked for: the lines' asked amounts less `credits`, plus `fee`.
+    A mail by hand may have no lines; then it has no amount either.
 
     `interest` is what has accrued so far: named, not asked for. `held` are documents that are shown without being asked
     for (R10), by number and amount."""
@@ -89,7 +90,7 @@ class Written:
 
 def write(letter: Letter, subject: str, body: str) -> Written:
     """The filled subject and body. Raises Unfilled where a placeholder has no value."""
-    values = _values(letter)
+    values = values_of(letter)
     text, html = [], []
     blocks_text = {"invoice_table": _table_text, "pay_link": _link_text, "bank_details": _bank_text}
     blocks_html = {"invoice_table": _table_html, "pay_link": _link_html, "bank_details": _bank_html}
@@ -109,18 +110,27 @@ def write(letter: Letter, subject: str, body: str) -> Written:
     return Written(one_line[:250], joined_text, joined_html)
 
 
-def _values(letter: Letter) -> dict[str, str]:
-    oldest = min(letter.lines, key=lambda line: (line.due_on, line.number))
-    return {
+# What is known only where the mail names invoices.
+FIGURES = ("amount", "documents", "oldest_number", "oldest_due_on", "days_late")
+
+
+def values_of(letter: Letter) -> dict[str, str]:
+    """What each inline placeholder becomes, "" where there is nothing to say."""
+    figures = dict.fromkeys(FIGURES, "")
+    if letter.lines:
+        oldest = min(letter.lines, key=lambda line: (line.due_on, line.number))
+        figures = {
+            "amount": format_amount(letter.amount, letter.currency, letter.language),
+            "documents": str(len(letter.lines)),
+            "oldest_number": oldest.number,
+            "oldest_due_on": format_date(oldest.due_on, letter.language),
+            "days_late": str(max(oldest.days_late, 0)),
+        }
+    return figures | {
         "customer_name": letter.customer_name,
         "customer_number": letter.customer_number,
         "contact_name": letter.contact_name or letter.customer_name,
         "seller_name": letter.seller.name,
-        "amount": format_amount(letter.amount, letter.currency, letter.language),
-        "documents": str(len(letter.lines)),
-        "oldest_number": oldest.number,
-        "oldest_due_on": format_date(oldest.due_on, letter.language),
-        "days_late": str(max(oldest.days_late, 0)),
         "pay_by": format_date(letter.pay_by, letter.language),
         "today": format_date(letter.on, letter.language),
         "pay_address": letter.link,

@@ -70,8 +70,10 @@ class Place(NamedTuple):
 ANYWHERE = Place()
 
 
-def problems_of(subject: str, body: str, place: Place = ANYWHERE) -> list[Problem]:
-    """What is wrong with a subject and body, by line; line 0 is the subject. Empty when all is well."""
+def problems_of(subject: str, body: str, place: Place = ANYWHERE, *, by_hand: bool = False) -> list[Problem]:
+    """What is wrong with a subject and body, by line; line 0 is the subject. Empty when all is well.
+
+    What a person writes `by_hand` to one customer need not name invoices or bring a pay link."""
     found = [Problem(0, problem.sentence) for problem in _problems(subject, blocks=False)]
     if "\n" in subject or "\r" in subject:
         found.append(Problem(0, "The subject is one line. Remove the line break."))
@@ -85,7 +87,7 @@ def problems_of(subject: str, body: str, place: Place = ANYWHERE) -> list[Proble
         if _CONTROL.search(line):
             found.append(Problem(number, "There is a sign that cannot be seen. Type this line again."))
         found += _tone(line, number, place)
-    return found + _missing(body, place)
+    return found if by_hand else found + _missing(body, place)
 
 
 def _tone(line: str, number: int, place: Place) -> list[Problem]:
@@ -155,6 +157,22 @@ def fill(text: str, values: Mapping[str, str]) -> str:
         return values[name]
 
     return _PLACEHOLDER.sub(value, text)
+
+
+def prefilled(text: str, values: Mapping[str, str]) -> str:
+    """The text with every inline placeholder that has a value replaced, for a person to go on writing; blocks, and what
+    has no value, stay as they are. Braces in a value become brackets: nothing a customer is called is a placeholder."""
+
+    def value(found: re.Match[str]) -> str:
+        known = values.get(found[1], "").strip()
+        return known.replace("{", "(").replace("}", ")") or found[0]
+
+    return _PLACEHOLDER.sub(value, without_empty_lines_of(text, values))
+
+
+def names_in(text: str) -> set[str]:
+    """The placeholders that stand in the text, known ones and others."""
+    return set(_PLACEHOLDER.findall(text))
 
 
 def marked(text: str, name: str) -> str:

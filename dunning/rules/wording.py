@@ -35,6 +35,7 @@ class Words(NamedTuple):
     call: str
     footer: str
     footer_informal: str
+    wrote: str
     colon: str = ":"
 
     def late(self, days: int) -> str:
@@ -73,6 +74,7 @@ WORDS: Mapping[str, Words] = {
         "Wrong recipient or an objection? Reply to this message.",
         footer_informal="If you have paid in the meantime, thank you; please disregard this message. "
         "Wrong recipient or an objection? Reply to this message.",
+        wrote="On {day}, {name} wrote:",
     ),
     "de": Words(
         invoice="Rechnung",
@@ -104,6 +106,7 @@ WORDS: Mapping[str, Words] = {
         "Falscher Empfänger oder ein Einwand? Antworten Sie einfach auf diese Nachricht.",
         footer_informal="Wenn du inzwischen bezahlt hast, danken wir dir; diese Nachricht ist dann gegenstandslos. "
         "Falscher Empfänger oder ein Einwand? Antworte einfach auf diese Nachricht.",
+        wrote="Am {day} schrieb {name}:",
     ),
     "fr": Words(
         invoice="Facture",
@@ -136,6 +139,7 @@ WORDS: Mapping[str, Words] = {
         "message.",
         footer_informal="Si tu as réglé entre-temps, merci ; ne tiens pas compte de ce message. "
         "Tu n’es pas le bon destinataire, ou tu contestes cette somme ? Réponds simplement à ce message.",
+        wrote="Le {day}, {name} a écrit :",
         colon=" :",
     ),
     "es": Words(
@@ -168,6 +172,7 @@ WORDS: Mapping[str, Words] = {
         "¿No es usted el destinatario correcto o no está de acuerdo? Responda a este mensaje.",
         footer_informal="Si entretanto ya has pagado, te lo agradecemos; en ese caso no tengas en cuenta este mensaje. "
         "¿No eres el destinatario correcto o no estás de acuerdo? Responde a este mensaje.",
+        wrote="El {day}, {name} escribió:",
     ),
     "nl": Words(
         invoice="Factuur",
@@ -199,6 +204,7 @@ WORDS: Mapping[str, Words] = {
         "Bent u niet de juiste persoon of hebt u bezwaar? Beantwoord dit bericht.",
         footer_informal="Heb je intussen betaald, dan danken we je; je kunt dit bericht dan als niet verzonden "
         "beschouwen. Ben je niet de juiste persoon of heb je bezwaar? Beantwoord dit bericht.",
+        wrote="Op {day} schreef {name}:",
     ),
 }
 

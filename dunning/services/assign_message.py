@@ -29,9 +29,9 @@ def assign_message(
     if contact is None and keep_contact and locked.from_address:
         contact = _new_contact(locked, customer, actor)
     locked.customer, locked.contact = customer, contact
-    locked.notice = locked.document_mail = None
+    locked.notice = locked.document_mail = locked.own_message = None
     locked.threaded_by = InboundMessage.ThreadedBy.PERSON
-    locked.save(update_fields=["customer", "contact", "notice", "document_mail", "threaded_by"])
+    locked.save(update_fields=["customer", "contact", "notice", "document_mail", "own_message", "threaded_by"])
     if locked.kind in (InboundMessage.Kind.PERSON, InboundMessage.Kind.AUTO_REPLY):
         read_message(message=locked)
     record(MESSAGE_ASSIGNED, locked, actor=actor, before=before)

@@ -86,6 +86,7 @@ def _facts(
         "contact": thread.contact,
         "notice": thread.notice,
         "document_mail": thread.document_mail,
+        "own_message": thread.own_message,
         "from_name": mail.from_name,
         "from_address": mail.from_address[:254],
         "to_address": mail.to_addresses[0][:254] if mail.to_addresses else "",
@@ -136,7 +137,7 @@ def _settle(message: InboundMessage, nature: Nature) -> None:
 def _note_reports(message: InboundMessage, nature: Nature) -> None:
     """Suppresses the addresses that are gone or complained, but only those that the mail in question was really sent
     to: a forged report must not silence a contact (D85)."""
-    ours = message.notice or message.document_mail
+    ours = message.notice or message.document_mail or message.own_message
     told = []
     for found in nature.bounces:
         address = found.address or (ours.to_address if ours else "")

@@ -13,6 +13,9 @@ from collections_app.lib.errors import Conflict
 from customers.changes import announce
 from customers.models import Customer
 from customers.services.note_contact import take_back_contact
+from dunning.models import InboundMessage, OwnMessage
+from dunning.services.reopen_message import reopen_message
+from dunning.services.withdraw_message import withdraw_message
 from invoices.models import DisputeCase, PaymentPlan, Promise
 from invoices.services.end_plan import end_plan
 from invoices.services.finish_case import finish_case
@@ -20,6 +23,7 @@ from invoices.services.take_back_promise import take_back_promise
 from worklist.actions import TAKEN_BACK
 from worklist.models import Activity, PlaybookCheck, Undo, WorklistItem
 from worklist.queries.team import stand_ins
+from worklist.services.keep_draft import keep_draft
 from worklist.services.withdraw_escalation import withdraw_escalation
 
 _CHANGED = "Somebody changed this since, so it was not taken back. Open the account to see how it stands."
@@ -120,8 +124,20 @@ def _escalation(undo: Undo, on: date, actor: User) -> None:
     withdraw_escalation(escalation_id=undo.target_id, actor=actor)
 
 
+def _mail(undo: Undo, on: date, actor: User) -> None:
+    """The mail does not leave; what was typed waits on the desk again, and the message it answers in the list."""
+    now, after = timezone.now(), undo.before["after"]
+    withdraw_message(message=OwnMessage.objects.get(pk=undo.target_id), actor=actor, now=now)
+    keep_draft(user=actor, key=after["key"], data=after["draft"], customer=undo.customer)
+    settled = undo.before["before"].get("settled")
+    answered = InboundMessage.objects.filter(pk=settled, state=InboundMessage.State.DONE, settled_by=actor).first()
+    if answered is not None:
+        reopen_message(message=answered, actor=actor)
+
+
 _WAYS: dict[str, Callable[[Undo, date, Any], None]] = {
     "call": _activity,
+    "mail": _mail,
     "note": _activity,
     "snooze": _snooze,
     "pin": _pin,

@@ -56,7 +56,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponseBase:
         except Refusal as refusal:
             form.refused(refusal)
         else:
-            return _after(request, chosen, customer, done, followed)
+            return after_action(request, chosen.code, customer, done, followed, completes=chosen.completes)
     return _form_page(request, chosen, customer, form)
 
 
@@ -75,25 +75,27 @@ def _form_page(request: HttpRequest, chosen: Act, customer: Customer, form: Acti
     return response
 
 
-def _after(request: HttpRequest, chosen: Act, customer: Customer, done: Done, followed: int | None) -> HttpResponseBase:
-    """Counts the customer as worked, ticks the playbook, scores anew, offers the undo, and shows what comes next.
-    `followed` is the id of the playbook that counted before the action."""
+def after_action(
+    request: HttpRequest, code: str, customer: Customer, done: Done, followed: int | None, *, completes: bool
+) -> HttpResponseBase:
+    """What comes next, after the customer was counted as worked, the playbook ticked, the score made anew and the undo
+    offered. `followed` is the id of the playbook that counted before the action."""
     actor, on, item = signed_in(request), business_day(customer.entity), item_of(customer)
     before = dict(done.before)
-    before["ticks"] = tick_action(playbook_id=followed, customer_id=customer.pk, action=chosen.code, on=on, actor=actor)
-    if chosen.completes:
+    before["ticks"] = tick_action(playbook_id=followed, customer_id=customer.pk, action=code, on=on, actor=actor)
+    if completes:
         before |= mark_worked(customer_id=customer.pk, on=on, actor=actor)
     rescore([customer.pk], on=on)
     undo_url = ""
     if done.target_id:
-        undo = offer_undo(actor=actor, customer_id=customer.pk, action=chosen.code, target_id=done.target_id,
+        undo = offer_undo(actor=actor, customer_id=customer.pk, action=code, target_id=done.target_id,
                           before=before, after=done.after)  # fmt: skip
         undo_url = reverse("undo", args=[undo.pk])
     back = back_of(request)
-    if chosen.completes:
+    if completes:
         leave(customer_id=customer.pk, user=actor)
     place = (item.pinned, item.rank) if item else None
-    response = _next(request, actor, customer, back, place=place, stay=not chosen.completes)
+    response = _next(request, actor, customer, back, place=place, stay=not completes)
     return toast(request, response, done.text, undo_url=undo_url)
 
 
