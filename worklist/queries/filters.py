@@ -48,7 +48,7 @@ _BADGES = {
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What the list is narrowed to. `least` is an overdue amount in the customer's currency of account, `days` the
-    least age of the oldest overdue document, `segment` a code."""
+    least age of the oldest overdue document, `segment` a code, `seen_as` the analyst whose list a lead looks at."""
 
     who: str = "all"
     show: str = "today"
@@ -59,6 +59,7 @@ class Filters:
     size: str = ""
     days: str = ""
     segment: str = ""
+    seen_as: str = ""
 
     def query(self, **more: object) -> str:
         """The address parameters that say this again, with others added. Whose list is always said, because what is
@@ -73,6 +74,7 @@ class Filters:
             "size": self.size,
             "days": self.days,
             "segment": self.segment,
+            "as": self.seen_as,
             **more,
         }
         return urlencode({name: value for name, value in values.items() if value not in ("", None)})
@@ -97,6 +99,7 @@ def read_filters(asked: QueryDict, *, usual: str = "all") -> Filters:
         size=_one_of(asked.get("size"), SIZES, ""),
         days=_one_of(asked.get("days"), DAYS, ""),
         segment=segment if len(segment) <= 40 and segment.replace("-", "").replace("_", "").isalnum() else "",
+        seen_as=asked.get("as", "").replace("\x00", "")[:150],
     )
 
 

@@ -29,7 +29,8 @@ def worklist_filter(request: HttpRequest) -> HttpResponse:
     """The form with the filters of the address filled in; sending it leads to the list."""
     user, filters = signed_in(request), read_filters(request.GET)
     entities = visible_entities(user).order_by("code").values_list("pk", "name")
-    context = {"filters": filters, "fields": _fields(filters, entities), "cleared": filters_url(Filters())}
+    cleared = filters_url(Filters(seen_as=filters.seen_as))
+    context = {"filters": filters, "fields": _fields(filters, entities), "cleared": cleared}
     return page_or_fragment(request, "worklist/filter.html", context, fragment="worklist/_filter_form.html")
 
 

@@ -1,5 +1,6 @@
 """Saved views: the menu beside the filters, which is a page too. A view keeps an address of a list, cleaned (U13)."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
@@ -73,7 +74,7 @@ def view_delete(request: HttpRequest, pk: int) -> HttpResponseBase:
 def cleaned(shown_on: str, asked: QueryDict) -> str:
     """The parameters of that list's address that a view keeps, in order; the place within the list is left out."""
     if shown_on == SavedView.List.WORKLIST:
-        return read_filters(asked).query()
+        return replace(read_filters(asked), seen_as="").query()
     kept = QueryDict(mutable=True)
     for name in _LISTS[SavedView.List(shown_on)][1]:
         if value := asked.get(name, "").replace("\x00", "")[:100]:

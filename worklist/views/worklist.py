@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -24,6 +25,7 @@ from worklist.views.filters import active_filters, filters_url
 from worklist.views.panel import account_context, customer_in_scope
 from worklist.views.progress import progress, spoken
 from worklist.views.rows import Looks, row_html
+from worklist.views.seen_as import seen_request
 
 _HOMES = {Role.MANAGER: ("aging", "worklist"), Role.ADMINISTRATOR: ("aging", "worklist"),
           Role.ACCOUNTANT: ("bank", "imports", "worklist")}  # fmt: skip
@@ -44,17 +46,18 @@ def home(request: HttpRequest) -> HttpResponseBase:
 def worklist(request: HttpRequest) -> HttpResponseBase:
     """The page; for htmx the panel of one customer (target "panel"), or list and panel. An address without filters
     leads to the person's own view, where one opens by itself."""
-    user = signed_in(request)
+    seen = seen_request(request)
+    user = signed_in(seen)
     at = request.GET.get("at", "")
     if wants_fragment(request) and request.headers.get("HX-Target") == "panel" and at.isascii() and at.isdigit():
         filters = read_filters(request.GET, usual="all")
-        customer = customer_in_scope(request, int(at))
-        return render(request, "worklist/_panel.html", account_context(request, customer, back=filters.query(at=at)))
+        customer = customer_in_scope(seen, int(at))
+        return render(request, "worklist/_panel.html", account_context(seen, customer, back=filters.query(at=at)))
     begins = opening(user)
-    if not request.GET and begins.usual:
-        return HttpResponseRedirect(f"{reverse('worklist')}?{begins.usual}")
+    if begins.usual and not set(request.GET) - {"as"}:
+        return HttpResponseRedirect(as_seen(f"{reverse('worklist')}?{begins.usual}", request.GET.get("as", "")))
     filters = read_filters(request.GET, usual="mine" if begins.has_own else "all")
-    context = page_context(request, user, filters, at, begins)
+    context = page_context(seen, user, filters, at, begins)
     return page_or_fragment(
         request, "worklist/worklist.html", context, fragment="worklist/_split.html", announce=context["summary"]
     )
@@ -78,7 +81,7 @@ def page_context(request: HttpRequest, user: User, filters: Filters, at: str, be
         "may_work": looks.may_work,
         "progress": progress(counted),
         "summary": spoken(counted),
-        **list_head(filters, entities, begins),
+        **list_head(user, filters, entities, begins),
     }
     if current is not None:
         customer = customer_in_scope(request, current)
@@ -87,16 +90,23 @@ def page_context(request: HttpRequest, user: User, filters: Filters, at: str, be
     return context
 
 
-def list_head(filters: Filters, entities: Sequence[LegalEntity], begins: Opening) -> dict[str, Any]:
+def as_seen(address: str, username: str) -> str:
+    """The address, kept to the list of the analyst whom a lead looks at."""
+    return f"{address}&{urlencode({'as': username})}" if username else address
+
+
+def list_head(user: User, filters: Filters, entities: Sequence[LegalEntity], begins: Opening) -> dict[str, Any]:
     """What stands above the rows: whose list, the pinned views, and each filter that is on with the way out of it."""
-    query = filters.query()
+    query, base = filters.query(), reverse("worklist")
+    said = replace(filters, seen_as="").query()
     return {
         "query": query,
         "whose": [(words, code == filters.who, filters_url(replace(filters, who=code))) for code, words in WHO],
-        "pinned_views": [(view.name, view.query == query, f"{reverse('worklist')}?{view.query}")
+        "pinned_views": [(view.name, view.query == said, as_seen(f"{base}?{view.query}", filters.seen_as))
                          for view in begins.pinned],
         "active": active_filters(filters, {row.pk: row.name for row in entities}),
-        "cleared": filters_url(Filters(who=filters.who)),
+        "cleared": filters_url(Filters(who=filters.who, seen_as=filters.seen_as)),
+        "seen_as": filters.seen_as and user,
     }  # fmt: skip
 
 
