@@ -73,6 +73,11 @@ MANAGER_OF_SEGMENTS = (
     "/settings/segments/{segment}/members/", "/settings/segments/{segment}/members/?show=left",
     "/insight/aging/?by=segment", "/settings/plan-templates/", "/settings/plan-templates/new/",
 )  # fmt: skip
+MANAGER_OF_STRATEGIES = (
+    "/settings/segments/{segment}/members/?show=days", "/accounts/{customer}/segments/", "/strategies/",
+    "/strategies/new/?from=large_first", "/strategies/{strategy}/", "/strategies/{strategy}/edit/",
+    "/strategies/versions/{version}/", "/strategies/versions/{draft}/",
+)  # fmt: skip
 ADMINISTRATOR = (
     "/settings/",
     "/settings/terms/",
@@ -94,6 +99,9 @@ NARROW = (
     "/worklist/bulk/?do=pin&all=1&back=who%3Dall",
     "/plans/{plan}/",
     "/settings/segments/{segment}/",
+    "/strategies/",
+    "/strategies/new/",
+    "/strategies/versions/{version}/",
     "/holds/",
     "/approvals/",
     "/cash/bank/?at={line}",
@@ -191,6 +199,9 @@ def rows(visitor: Visitor) -> dict[str, object]:
         "notice": "SELECT id FROM dunning_notice WHERE channel = 'email' ORDER BY as_of DESC, id LIMIT 1",
         "plan": "SELECT id FROM invoices_paymentplan WHERE state = 'active' ORDER BY id LIMIT 1",
         "segment": "SELECT id FROM customers_segment ORDER BY rank LIMIT 1",
+        "strategy": "SELECT id FROM worklist_strategy WHERE is_active ORDER BY id LIMIT 1",
+        "version": "SELECT id FROM worklist_strategyversion WHERE state = 'active' ORDER BY id LIMIT 1",
+        "draft": "SELECT id FROM worklist_strategyversion WHERE state = 'draft' ORDER BY id LIMIT 1",
         "policy": "SELECT id FROM dunning_policy ORDER BY id LIMIT 1",
         "template": "SELECT id FROM dunning_noticetemplate WHERE is_current ORDER BY id LIMIT 1",
     }
@@ -221,6 +232,7 @@ def payer_link(visitor: Visitor, rows: dict[str, object]) -> str:
         ("analyst", ANALYST_OF_WORDS),
         ("analyst", ANALYST_OF_TRIAGE),
         ("manager", MANAGER_OF_SEGMENTS),
+        ("manager", MANAGER_OF_STRATEGIES),
         ("administrator", ADMINISTRATOR),
     ],
 )
@@ -255,7 +267,7 @@ def test_no_page_for_strangers_and_payers_breaks_a_rule(
 def test_the_composers_of_the_panel_break_no_rule(visitor: Visitor, rows: dict[str, object]) -> None:
     page = visitor.signed_in("ben")
     reader = Reader(page, visitor.demo.url)
-    for key in "cnpdsah":
+    for key in "cnpdsahi":
         reader.open(f"/worklist/?at={rows['customer']}")
         page.locator("#panel").focus()
         page.keyboard.press(key)

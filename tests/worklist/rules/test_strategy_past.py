@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from tests.tables import table
 from worklist.rules.strategy_past import Past, order_worth, summed_up
 
 
@@ -47,3 +48,18 @@ def test_the_average_is_over_the_days_that_have_a_figure() -> None:
     found = summed_up([day, other])
     assert (found["then"]["share_20"], found["then"]["contacts"], found["now"]["contacts"]) == ("0.8000", "3", "10")
     assert summed_up([]) == {}
+
+
+def test_the_document_says_what_the_rule_says() -> None:
+    heads = ("account", "late money", "slow money")
+    rows = [past(int(pk), 11 - int(pk), int(pk), int(late), int(slow))
+            for pk, late, slow in table("algorithms/strategies.md", *heads)]  # fmt: skip
+    told = table(
+        "algorithms/strategies.md", "order", "first 10 %", "first 20 %", "contacts to 80 %",
+        "slow money of the first 20 %",
+    )  # fmt: skip
+    for (name, *figures), found in zip(
+        told, (order_worth(rows, lambda row: row.now), order_worth(rows, lambda row: row.then)), strict=True
+    ):
+        said = [str(found[key]) for key in ("share_10", "share_20", "contacts", "waiting")]
+        assert figures == said, name
