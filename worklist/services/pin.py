@@ -31,7 +31,7 @@ def pin(*, customer: Customer, until: date, reason: str, on: date, actor: User) 
     if not WorklistItem.objects.filter(pk=customer.pk).exists():
         rescore([customer.pk], on=on)
     WorklistItem.objects.filter(pk=customer.pk).update(
-        pinned=True, pinned_until=until, pin_reason=reason, pinned_by=actor,
+        pinned=True, for_today=True, pinned_until=until, pin_reason=reason, pinned_by=actor,
         snoozed_until=None, snooze_reason="", snoozed_by=None,
     )  # fmt: skip
     activity = Activity.objects.create(customer=customer, kind=Activity.Kind.PIN, text=reason, by=actor, happened_on=on)

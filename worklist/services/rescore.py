@@ -27,10 +27,12 @@ _COLUMNS = (
     "last_contact_kind", "badges", "escalated",
 )  # fmt: skip
 _STAMP, _FOUND = _COLUMNS[1:3], _COLUMNS[3:]
-# A pin ends with its last day.
+# A pin ends with its last day. Until then the account is for today, even if it could wait.
 _PIN_OVER = "item.pinned AND item.pinned_until < EXCLUDED.scored_on"
+_STAYS_PINNED = f"(item.pinned AND NOT COALESCE({_PIN_OVER}, false))"
 _UNPINNED = {
-    "pinned": f"item.pinned AND NOT COALESCE({_PIN_OVER}, false)",
+    "for_today": f"(EXCLUDED.for_today OR {_STAYS_PINNED})",
+    "pinned": _STAYS_PINNED,
     "pinned_until": f"CASE WHEN {_PIN_OVER} THEN NULL ELSE item.pinned_until END",
     "pin_reason": f"CASE WHEN {_PIN_OVER} THEN '' ELSE item.pin_reason END",
     "pinned_by_id": f"CASE WHEN {_PIN_OVER} THEN NULL ELSE item.pinned_by_id END",
@@ -42,7 +44,7 @@ _SQL = f"""
 INSERT INTO worklist_worklistitem AS item ({", ".join(_COLUMNS)}, snooze_reason) VALUES %s
 ON CONFLICT (customer_id) DO UPDATE SET {", ".join(f"{name} = {new}" for name, new in _NEW.items())}
 WHERE item.scored_at <= EXCLUDED.scored_at AND ({_PIN_OVER} OR ({", ".join(f"item.{name}" for name in _FOUND)})
-      IS DISTINCT FROM ({", ".join(f"EXCLUDED.{name}" for name in _FOUND)}))
+      IS DISTINCT FROM ({", ".join(_NEW[name] for name in _FOUND)}))
 """  # noqa: S608 (names of our own columns)
 _TEMPLATE = "(" + ", ".join(["%s"] * len(_COLUMNS)) + ", '')"
 

@@ -148,3 +148,27 @@ def test_d66_a_script_in_a_reason_stays_text(cast: Cast) -> None:
     client.force_login(cast.collector)
     assert "<script>alert(1)" not in client.get(reverse("account", args=[who.pk])).content.decode()
     assert "<script>alert(1)" not in client.get(reverse("account_pin", args=[who.pk])).content.decode()
+
+
+def test_f17_a_pinned_account_that_only_waits_is_for_today_until_the_pin_ends(cast: Cast) -> None:
+    who = factories.customer()
+    factories.invoice(who, "300.00", due_on=DAY + timedelta(days=10))
+    rescore_all(on=DAY)
+    assert WorklistItem.objects.get(pk=who.pk).for_today is False
+    sends(cast.collector, who, when=DAY.isoformat(), reason="Ask before it is due")
+    rescore_all(on=DAY)
+    item = WorklistItem.objects.get(pk=who.pk)
+    assert (item.pinned, item.for_today) == (True, True)
+    rescore_all(on=DAY + timedelta(days=1))
+    item.refresh_from_db()
+    assert (item.pinned, item.pinned_until, item.pin_reason, item.for_today) == (False, None, "", False)
+
+
+def test_a_pin_comes_before_more_money_on_the_list(cast: Cast) -> None:
+    small, big = late("100.00"), late("9000.00")
+    sends(cast.collector, small, when=DAY.isoformat(), reason="Board")
+    client = Client()
+    client.force_login(cast.collector)
+    page = client.get(reverse("worklist"), {"who": "all"}).content.decode()
+    assert page.index(f'id="row-{small.pk}"') < page.index(f'id="row-{big.pk}"')
+    assert "Pinned" in page
