@@ -9,6 +9,7 @@ from customers.queries.clock import installation_day
 from worklist.queries.due import days_of, due_customers
 from worklist.services.check_strategies import check_strategies
 from worklist.services.rescore import rescore
+from worklist.services.tell_owners import tell_owners
 
 STALE_AFTER = timedelta(minutes=30)
 
@@ -30,3 +31,9 @@ def rescore_customers(customer_ids: list[int]) -> int:
 def check_waiting_strategies() -> int:
     """How many versions of strategies got their preview and back-test; each is computed once."""
     return check_strategies(on=installation_day(), now=timezone.now())
+
+
+@shared_task(name="worklist.tasks.tell_owners_of_disputes")
+def tell_owners_of_disputes() -> int:
+    """How many notifications were made about disputes. Running it twice is harmless."""
+    return tell_owners(now=timezone.now(), on=installation_day())

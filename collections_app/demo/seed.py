@@ -9,6 +9,7 @@ from collections_app.demo.build_agreements import build_agreements
 from collections_app.demo.build_bank import build_bank
 from collections_app.demo.build_claims import build_claims
 from collections_app.demo.build_conversations import build_conversations
+from collections_app.demo.build_disputes import build_disputes
 from collections_app.demo.build_end import build_end
 from collections_app.demo.build_ledger import build_ledger
 from collections_app.demo.build_messages import build_messages
@@ -52,6 +53,7 @@ def seed_demo(*, calendar_day: date) -> date:
         policy.save(update_fields=["send_hour"])
     told = build_ledger(cast, today=today)
     build_conversations(cast, told, today=today)
+    build_disputes(cast, told, today=today)
     build_postings(cast, told, today=today)
     build_bank(cast, told, today=today)
     build_agreements(cast, told, today=today)

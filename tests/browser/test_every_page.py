@@ -23,7 +23,9 @@ ANALYST = (
     "/accounts/{customer}/note/", "/accounts/{customer}/promise/", "/accounts/{customer}/dispute/",
     "/accounts/{customer}/snooze/", "/accounts/{customer}/assign/", "/accounts/{customer}/pin/",
     "/accounts/{customer}/hold/", "/accounts/{customer}/timeline/", "/invoices/", "/invoices/?status=overdue&q=zzz",
-    "/invoices/{invoice}/", "/disputes/",
+    "/invoices/{invoice}/", "/disputes/", "/disputes/?show=closed", "/disputes/?q=zzz", "/disputes/board/",
+    "/disputes/cases/{case}/", "/disputes/cases/{case}/change/", "/disputes/cases/{case}/ask/",
+    "/disputes/cases/{case}/add/", "/disputes/cases/{case}/close/", "/disputes/cases/{ended_case}/",
     "/disputes/{dispute}/close/", "/search/?q=NW-4", "/search/?q=", "/settings/", "/tour/", "/mailbox/",
     "/dunning/messages/", "/dunning/messages/?at={message}", "/dunning/messages/?show=done",
     "/dunning/messages/?q=zzz", "/dunning/messages/{message}/confirm/{proposal}/",
@@ -31,6 +33,7 @@ ANALYST = (
     "/dunning/why/{customer}/", "/auth/2fa/", "/auth/password/change/", "/auth/logout/",
 )  # fmt: skip
 MANAGER = (
+    "/disputes/figures/", "/disputes/figures/?months=3",
     "/insight/aging/", "/insight/aging/?as_of=2001-01-01", "/insight/aging/documents/?currency=EUR", "/insight/books/",
     "/insight/aging/?credits=column&basis=invoice&buckets=10/20&by=group&base=USD", "/dunning/",
     "/dunning/runs/{run}/", "/dunning/notices/{notice}/", "/dunning/policies/{policy}/", "/dunning/policies/",
@@ -92,12 +95,17 @@ ADMINISTRATOR = (
     "/styleguide/",
     "/no/such/page/",
 )
-STRANGER = ("/auth/login/", "/auth/password/reset/", "/pay/not-a-link/")
+STRANGER = ("/auth/login/", "/auth/password/reset/", "/pay/not-a-link/", "/answer/not-a-link/")
 PAYER = ("", "promise/", "dispute/", "plan/", "wrong-contact/")
 NARROW = (
     "/worklist/day/",
     "/worklist/bulk/?do=pin&all=1&back=who%3Dall",
     "/plans/{plan}/",
+    "/disputes/",
+    "/disputes/board/",
+    "/disputes/figures/",
+    "/disputes/cases/{case}/",
+    "/disputes/cases/{case}/change/",
     "/settings/segments/{segment}/",
     "/strategies/",
     "/strategies/new/",
@@ -177,6 +185,8 @@ def rows(visitor: Visitor) -> dict[str, object]:
         "customer": "SELECT customer_id FROM invoices_dispute WHERE state = 'open' ORDER BY id LIMIT 1",
         "invoice": "SELECT invoice_id FROM invoices_dispute ORDER BY id LIMIT 1",
         "dispute": "SELECT id FROM invoices_dispute WHERE state = 'open' ORDER BY id LIMIT 1",
+        "case": "SELECT id FROM invoices_disputecase WHERE stage NOT IN ('closed', 'approval') ORDER BY id LIMIT 1",
+        "ended_case": "SELECT id FROM invoices_disputecase WHERE stage = 'closed' ORDER BY id LIMIT 1",
         "approval": "SELECT id FROM invoices_approval WHERE state = 'requested' ORDER BY id LIMIT 1",
         "claim": "SELECT (payload->'shares'->0->>0)::bigint FROM invoices_approval WHERE state = 'requested' LIMIT 1",
         "number": "SELECT number FROM customers_customer ORDER BY id LIMIT 1",

@@ -12,6 +12,7 @@ from invoices.models import (
     Adjustment,
     Approval,
     Dispute,
+    DisputeCase,
     DocumentMail,
     Invoice,
     LateClaim,
@@ -43,6 +44,10 @@ def test_the_demo_company_is_complete_dated_relative_to_its_day_and_keeps_every_
     assert not Payment.objects.filter(received_on__gt=DAY).exists()
     assert {"open", "broken", "kept"} <= set(Promise.objects.values_list("state", flat=True))
     assert {"open", "accepted"} <= set(Dispute.objects.values_list("state", flat=True))
+    assert not Dispute.objects.filter(case=None).exists()
+    stages = {"new", "investigating", "colleague", "customer", "closed"}
+    assert stages <= set(DisputeCase.objects.values_list("stage", flat=True))
+    assert {"credited", "rejected", "settled"} <= set(DisputeCase.objects.values_list("outcome", flat=True))
     assert Notice.objects.filter(as_of__lt=DAY, state="accepted").count() > 100
     assert Invoice.objects.filter(instalments__isnull=False).distinct().count() == 2
     kinds = {"write_off", "early_payment_discount", "small_difference"}

@@ -10,11 +10,14 @@ from customers.services.suppress_address import suppress_address
 from dunning.models import Notice, Run
 from invoices.rules.plans import Part
 from invoices.services.approve_plan import approve_plan
+from invoices.services.close_case import close_case
 from invoices.services.close_dispute import close_dispute
 from invoices.services.issue_credit_note import issue_credit_note
 from invoices.services.make_promise import make_promise
+from invoices.services.open_case import open_case
 from invoices.services.open_dispute import open_dispute
 from invoices.services.propose_plan import propose_plan
+from invoices.services.reopen_case import reopen_case
 from tests import factories
 from tests.scenarios.story import Story, day
 
@@ -70,6 +73,34 @@ def test_f26_only_the_undisputed_part_is_claimed_until_the_dispute_is_settled() 
         "Tue 10 Mar: Second reminder, 70.00 EUR for R-1",
         "Mon 23 Mar: Third reminder, 70.00 EUR for R-1",
         "Tue 7 Apr: Call, 100.00 EUR for R-1",
+    )
+
+
+def test_f37_dunning_resumes_at_the_right_step_when_a_case_of_two_invoices_ends() -> None:
+    story = Story("2026-03-03")
+    first = story.invoice("R-1", "100.00", due="2026-03-02")
+    second = story.invoice("R-2", "50.00", due="2026-03-02")
+    story.until("2026-03-05")
+    case = open_case(
+        customer=story.customer, items=[(first, None), (second, None)], reason="quality", opened_on=story.today,
+        by="test",
+    )  # fmt: skip
+    story.until("2026-03-30")
+    assert story.reason() == "disputed"
+    lead = factories.user(Role.MANAGER)
+    factories.payment(story.customer, "50.00", received_on=story.today, shares=[(second, None)])
+    story.until("2026-03-31")
+    close_case(case=case, outcome="rejected", resolution="As ordered.", on=story.today, actor=lead)
+    story.until("2026-04-08")
+    reopen_case(case=case, why="New photos.", on=story.today, actor=lead)
+    story.until("2026-04-20")
+    close_case(case=case, outcome="rejected", resolution="As before.", on=story.today, actor=lead)
+    story.until("2026-04-22")
+    story.ends_with(
+        "Tue 3 Mar: First reminder, 150.00 EUR for R-1 R-2",
+        "Wed 1 Apr: Second reminder, 100.00 EUR for R-1",
+        "Tue 7 Apr: Third reminder, 100.00 EUR for R-1",
+        "Tue 21 Apr: Call, 100.00 EUR for R-1",
     )
 
 
