@@ -46,7 +46,7 @@ def meant_contact(proposal: MessageProposal, contacts: Sequence[Contact]) -> Con
     speaks_of_others = proposal.kind == MessageProposal.Kind.LEFT and message.kind == InboundMessage.Kind.PERSON
     if not speaks_of_others or _FIRST_PERSON.match(proposal.sentence.lower()):
         return writer
-    ours = message.notice or message.document_mail
+    ours = message.notice or message.document_mail or message.own_message
     addressed = next((row for row in contacts if ours is not None and row.pk == ours.contact_id), None)
     return addressed if addressed is not None and addressed != writer else None
 
@@ -62,4 +62,6 @@ def _answered(message: InboundMessage) -> set[int]:
         return set(message.notice.items.values_list("invoice_id", flat=True))
     if message.document_mail is not None and message.document_mail.invoice_id is not None:
         return {message.document_mail.invoice_id}
+    if message.own_message is not None:
+        return set(message.own_message.items.values_list("invoice_id", flat=True))
     return set()

@@ -81,7 +81,7 @@ def message_original(request: HttpRequest, pk: int) -> HttpResponse:
 def message_in_scope(request: HttpRequest, pk: int) -> InboundMessage:
     """The message with its customer, contact and what it answers; 404 for a stranger's."""
     rows = visible_messages(signed_in(request)).select_related(
-        "customer__entity", "contact", "notice", "document_mail", "settled_by"
+        "customer__entity", "contact", "notice", "document_mail", "own_message", "settled_by"
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -119,6 +119,7 @@ def panel_context(request: HttpRequest, message: InboundMessage, asked: Messages
         "first_open": undecided[0].pk if undecided else None,
         "about": _about(message) if undecided else [],
         "files": list(message.files.order_by("position")),
+        "answers_sent": list(message.answers.exclude(reason="withdrawn").select_related("written_by").order_by("pk")),
         "may_work": may_work,
         "may_confirm": may_work and message.customer_id is not None,
         "rest": message.text if message.text.strip() != message.said.strip() else "",

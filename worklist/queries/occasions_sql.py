@@ -67,16 +67,25 @@ SELECT n.customer_id,
        MAX(n.as_of) FILTER (WHERE n.state = 'unknown'),
        MAX(n.as_of) FILTER (WHERE n.state = 'accepted' AND n.channel <> 'call_task'),
        (ARRAY_AGG(n.stage ORDER BY n.as_of DESC, n.id DESC)
-           FILTER (WHERE n.state IN ('accepted', 'unknown') AND n.stage <> 'apology'))[1]
-FROM dunning_notice n WHERE n.as_of <= %(on)s AND n.recalled_at IS NULL AND MINE(n.customer_id)
-GROUP BY n.customer_id
+           FILTER (WHERE n.state IN ('accepted', 'unknown') AND n.stage NOT IN ('apology', '')))[1]
+FROM (
+    SELECT id, customer_id, channel, state, as_of, step_name, stage FROM dunning_notice
+    WHERE as_of <= %(on)s AND recalled_at IS NULL AND MINE(customer_id)
+    UNION ALL
+    SELECT id, customer_id, channel, state, as_of, '', '' FROM dunning_ownmessage
+    WHERE state = 'unknown' AND as_of <= %(on)s AND MINE(customer_id)
+) n GROUP BY n.customer_id
 """)
 
 CONTACTS_MADE = scoped("""
-SELECT DISTINCT ON (customer_id) customer_id, happened_on, kind FROM worklist_activity
-WHERE undone_at IS NULL AND happened_on <= %(on)s AND MINE(customer_id)
-  AND (kind = 'mail' OR (kind = 'call' AND outcome IN ('reached', 'voicemail', 'call_back', 'refused')))
-ORDER BY customer_id, happened_on DESC, id DESC
+SELECT DISTINCT ON (customer_id) customer_id, happened_on, kind FROM (
+    SELECT customer_id, happened_on, kind, id FROM worklist_activity
+    WHERE undone_at IS NULL AND happened_on <= %(on)s AND MINE(customer_id)
+      AND (kind = 'mail' OR (kind = 'call' AND outcome IN ('reached', 'voicemail', 'call_back', 'refused')))
+    UNION ALL
+    SELECT customer_id, sent_on, 'mail', id FROM dunning_ownmessage
+    WHERE state IN ('accepted', 'unknown') AND sent_on <= %(on)s AND MINE(customer_id)
+) made ORDER BY customer_id, happened_on DESC, kind, id DESC
 """)
 
 # A later call without a date of its own answers an earlier follow-up; one that was ticked off is none.
@@ -115,6 +124,9 @@ WITH touch AS MATERIALIZED (
     SELECT customer_id, as_of, 'mail' FROM dunning_notice
     WHERE state = 'accepted' AND channel <> 'call_task' AND recalled_at IS NULL
       AND as_of BETWEEN %(on)s::date - 365 AND %(on)s AND MINE(customer_id)
+    UNION ALL
+    SELECT customer_id, sent_on, 'mail' FROM dunning_ownmessage
+    WHERE state = 'accepted' AND sent_on BETWEEN %(on)s::date - 365 AND %(on)s AND MINE(customer_id)
 ), answer AS (
     SELECT customer_id, received_on AS day FROM invoices_payment
     WHERE received_on BETWEEN %(on)s::date - 365 AND %(on)s AND MINE(customer_id)

@@ -29,7 +29,9 @@ SELECT COALESCE(w.stage, ''), COALESCE(w.oldest_days, 0),
         SELECT outcome FROM worklist_activity a WHERE a.customer_id = ANY(%(ids)s) AND a.kind = 'call'
         AND a.undone_at IS NULL ORDER BY a.at DESC LIMIT {_TRIES}) tries) AS unreachable,
   NOT EXISTS (SELECT 1 FROM worklist_activity a WHERE a.customer_id = ANY(%(ids)s) AND a.kind IN ('call', 'mail')
-              AND a.undone_at IS NULL AND a.happened_on > %(on)s::date - {_FIRST_DAYS}) AS first,
+              AND a.undone_at IS NULL AND a.happened_on > %(on)s::date - {_FIRST_DAYS})
+  AND NOT EXISTS (SELECT 1 FROM dunning_ownmessage m WHERE m.customer_id = ANY(%(ids)s)
+                  AND m.sent_on > %(on)s::date - {_FIRST_DAYS}) AS first,
   ARRAY(SELECT m.segment_id FROM customers_segmentmember m WHERE m.customer_id = %(id)s AND m.since <= %(on)s
         AND (m.until IS NULL OR m.until > %(on)s)),
   (SELECT json_agg(json_build_array(b.id, b.rank, b.title, b.stage, b.occasion, b.segment_id))::text

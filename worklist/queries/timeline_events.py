@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _t
 
 from collections_app.web.writing import amount_text, date_text
 from customers.models import DeliveryState, Hold, TrackingEvent
@@ -208,8 +209,9 @@ def _hold_released(at: datetime, pk: int, money: str, text: str, detail: str, st
 
 
 def _own_message(at: datetime, pk: int, money: str, text: str, detail: str, state: str, more: str, _: str) -> Event:
-    return Event(at, "mail", _MAIL_TONES.get(state, ""), text or "Mail by hand", detail=detail,
-                 note=f"{DeliveryState(state).label.lower()} · {more}".strip(" ·"),
+    words = {"accepted": _t("sent by hand"), "cancelled": _t("not sent")}.get(state, DeliveryState(state).label.lower())
+    tone = "attention" if state == "cancelled" else _MAIL_TONES.get(state, "")
+    return Event(at, "mail", tone, text, detail=detail, note=f"{words} · {more}".strip(" ·"),
                  url=_url("dunning_own_message", pk))  # fmt: skip
 
 

@@ -136,9 +136,9 @@ _EVENTS = f"""
          0
     FROM invoices_paysession WHERE customer_id = ANY(%(ids)s) AND state <> 'succeeded'
   UNION ALL
-  SELECT 'mail', 'own_message', COALESCE(settled_at, sending_at, created_at), id, NULLIF(amount, 0), currency, subject,
-         reason_text, state, to_address, written_by_id
-    FROM dunning_ownmessage WHERE customer_id = ANY(%(ids)s) AND state <> 'cancelled'
+  SELECT 'mail', 'own_message', COALESCE(settled_at, sending_at, created_at), id, NULLIF(amount, 0), currency,
+         COALESCE(NULLIF(subject, ''), written_subject), reason_text, state, to_address, written_by_id
+    FROM dunning_ownmessage WHERE customer_id = ANY(%(ids)s) AND (state <> 'cancelled' OR reason <> 'withdrawn')
   UNION ALL
   SELECT 'mail', 'tracking', t.happened_at, t.id, NULL, '', m.subject, t.text, t.kind, t.recipient, NULL
     FROM mails m CROSS JOIN LATERAL (
