@@ -287,6 +287,7 @@ TABLE: dict[str, Right] = {
     "accounts/<int:pk>/hold/": WORK,
     "accounts/<int:pk>/playbook/": SEE,
     "accounts/<int:pk>/playbook/<int:step_id>/": WORK,
+    "accounts/<int:pk>/people/": SEE,
     "follow-ups/": SEE,
     "follow-ups/<int:pk>/done/": WORK,
     "notes/<int:pk>/edit/": WORK,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from worklist.views import follow_ups, note, playbook, playbooks
+from worklist.views import account, follow_ups, note, playbook, playbooks
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("playbooks/", playbooks.playbooks, name="playbooks"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("playbooks/starters/", playbooks.playbook_starters, name="playbook_starters"),
     path("playbooks/<int:pk>/", playbooks.playbook, name="playbook"),
     path("playbooks/<int:pk>/edit/", playbooks.playbook_edit, name="playbook_edit"),
+    path("accounts/<int:pk>/people/", account.account_contacts, name="account_contacts"),
     path("follow-ups/", follow_ups.follow_up_list, name="follow_ups"),
     path("follow-ups/<int:pk>/done/", follow_ups.follow_up_done, name="follow_up_done"),
     path("notes/<int:pk>/edit/", note.note_edit, name="note_edit"),

@@ -16,6 +16,7 @@ from customers.access import visible_customers
 from customers.models import Customer, Segment
 from customers.queries.clock import business_day, installation_day
 from customers.queries.segments import in_segment
+from worklist.queries.account import account as account_of
 from worklist.queries.timeline import THEM, people, timeline
 from worklist.views.panel import account_context, customer_in_scope, members_of, other_panels, timeline_context
 
@@ -74,6 +75,16 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("account", customer.merged_into_id)
     context = account_context(request, customer, whole=True) | {"panels": other_panels(customer)}
     return page_or_fragment(request, "worklist/account.html", context, fragment="worklist/_account.html")
+
+
+@requires(Capability.SEE_ACCOUNTS)
+def account_contacts(request: HttpRequest, pk: int) -> HttpResponse:
+    """The people at the customer, with what each is for and whether mail reaches them."""
+    customer = customer_in_scope(request, pk)
+    found = account_of(customer, on=business_day(customer.entity))
+    may_work = signed_in(request).may(Capability.WORK_ACCOUNTS)
+    context = {"customer": customer, "account": found, "may_work": may_work}
+    return page_or_fragment(request, "worklist/contacts.html", context, fragment="worklist/_contacts.html")
 
 
 @requires(Capability.SEE_ACCOUNTS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -19,12 +19,13 @@ from django.utils.translation import gettext_lazy
 from collections_app.accounts.access import signed_in
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
+from collections_app.lib.references import format_iban
 from customers.access import visible_customers
 from customers.models import Customer
 from customers.queries.clock import business_day
 from invoices.queries.reliability import reliability_of
 from worklist.models import WorklistItem
-from worklist.queries.account import account
+from worklist.queries.account import Account, account
 from worklist.queries.filters import read_filters
 from worklist.queries.presence import is_taken
 from worklist.queries.timeline import KINDS, TimelinePage, timeline
@@ -56,7 +57,7 @@ PANEL_ITEMS, PANEL_EVENTS = 12, 12
 _UNSHOWN = tuple(
     f"{table}__{column}"
     for table, columns in {
-        "entity": ("address", "vat_id", "iban", "bic", "bank_name", "email", "phone", "website", "language"),
+        "entity": ("address", "vat_id", "bic", "email", "phone", "website", "language"),
         "collector": ("password", "last_login", "email", "date_joined", "language", "time_zone", "theme", "density"),
     }.items()
     for column in columns
@@ -103,6 +104,8 @@ def account_context(
         "on": on,
         "back": back,
         "whole": whole,
+        "iban": format_iban(customer.entity.iban),
+        "credit": _credit(customer, found),
         "may_work": may_work,
         "here_name": _colleague(request, customer),
         "actions": action_links(customer, signed_in(request), back, has_items=bool(found.items)),
@@ -117,6 +120,19 @@ def _colleague(request: HttpRequest, customer: Any) -> str:
     user = signed_in(request)
     taken = is_taken(customer.here_id, customer.here_at, by_other_than=user, now=timezone.now())
     return str(customer.here_name) if taken else ""
+
+
+def _credit(customer: Customer, found: Account) -> dict[str, Any] | None:
+    """The credit limit and how much of it is used, in whole percent rounded up; None without a limit, and without a
+    share when the account owes in other currencies only."""
+    limit = customer.credit_limit
+    if limit is None:
+        return None
+    owed = next((total.balance for total in found.totals if total.currency == customer.currency), None)
+    used = None
+    if owed is not None and limit > 0:
+        used = int((max(owed, Decimal(0)) * 100 / limit).to_integral_value(ROUND_CEILING))
+    return {"limit": limit, "used": used, "over": owed is not None and owed > limit}
 
 
 def timeline_context(

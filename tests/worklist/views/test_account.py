@@ -169,3 +169,32 @@ def test_the_command_why_tells_both_decisions_of_a_day(cast: Cast, capsys: pytes
     assert all("code" in entry and "facts" in entry for entry in told["dunning"])
     with pytest.raises(CommandError, match="no customer"):
         call_command("why", "NOBODY")
+
+
+def test_a_contact_is_changed_beside_the_rest_of_the_account(cast: Cast) -> None:
+    who, _ = late()
+    contact, client = who.contacts.get(), signed_in(cast.collector)
+    address, htmx = reverse("contact_edit", args=[who.pk, contact.pk]), {"HX-Request": "true"}
+    form = client.get(address, headers=htmx).content.decode()
+    assert "<html" not in form
+    assert 'hx-target="#contacts"' in form
+    sent = {"name": "Kim Ledger", "part": "payables", "email": "", "phone": "+49 40 99", "health": "bounced"}
+    wrong = client.post(address, {**sent, "phone": ""}, headers=htmx)
+    assert (wrong.status_code, wrong.headers["HX-Retarget"]) == (422, "#contact-form")
+    saved = client.post(address, sent, headers=htmx, follow=True).content.decode()
+    assert "<html" not in saved
+    for words in ("Kim Ledger", 'href="tel:+494099"', "Mail bounced"):
+        assert words in saved
+    assert signed_in(cast.viewer).get(reverse("account_contacts", args=[who.pk])).status_code == 200
+    assert signed_in(cast.stranger).get(reverse("account_contacts", args=[who.pk])).status_code == 404
+
+
+def test_u34_numbers_and_the_iban_are_copied_by_one_click_and_the_credit_limit_is_shown(cast: Cast) -> None:
+    who, invoice = late(credit_limit=Decimal("900.00"))
+    shown = page(signed_in(cast.viewer), "account", who.pk)
+    assert f'data-copy="{invoice.number}"' in shown
+    assert f'data-copy="{who.entity.iban}"' in shown
+    assert "DE89 3704 0044 0532 0130 00" in shown
+    assert "112 % used" in shown
+    Customer.objects.filter(pk=who.pk).update(credit_limit=0)
+    assert "% used" not in page(signed_in(cast.viewer), "account", who.pk)
