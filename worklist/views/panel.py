@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from collections_app.accounts.access import signed_in
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
-from collections_app.lib.references import format_iban
+from collections_app.lib.references import format_iban, is_iban
 from customers.access import visible_customers
 from customers.models import Customer
 from customers.queries.clock import business_day
@@ -104,7 +104,7 @@ def account_context(
         "on": on,
         "back": back,
         "whole": whole,
-        "iban": format_iban(customer.entity.iban),
+        "iban": _iban(customer.entity.iban),
         "credit": _credit(customer, found),
         "may_work": may_work,
         "here_name": _colleague(request, customer),
@@ -120,6 +120,11 @@ def _colleague(request: HttpRequest, customer: Any) -> str:
     user = signed_in(request)
     taken = is_taken(customer.here_id, customer.here_at, by_other_than=user, now=timezone.now())
     return str(customer.here_name) if taken else ""
+
+
+def _iban(text: str) -> str:
+    """The IBAN in groups as on paper; whatever else stands there, as it stands."""
+    return format_iban(text) if is_iban(text) else text
 
 
 def _credit(customer: Customer, found: Account) -> dict[str, Any] | None:
