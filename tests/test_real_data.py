@@ -119,6 +119,19 @@ def test_worklist_ranks_by_scores_that_are_the_sum_of_the_parts_that_why_gives(l
     assert all({"code", "facts"} <= set(decision) for decision in told["dunning"])
 
 
+def test_the_list_replayed_from_our_ledger_holds_what_it_holds_replayed_from_the_file(loaded: Loaded) -> None:
+    past = loaded.file.past[-1].replace(day=1).isoformat()
+    days = ("--from", past, "--to", past, "--known-on", loaded.file.known_on.isoformat(), "--format", "json")
+    own = loaded.manage("backtest_worklist", "--own", *days)
+    file = loaded.manage("backtest_worklist", "--data", str(loaded.file.path), "--source", loaded.file.dataset, *days)
+    (ours,), (theirs,) = own["dates"], file["dates"]
+    assert ours["customers"] == theirs["customers"] > 50
+    for outcome in ("late_30", "unpaid_30", "late"):
+        for share in ("top_10", "top_20"):
+            for order, held in theirs[outcome][share].items():
+                assert held is None or abs(Decimal(held) - Decimal(ours[outcome][share][order])) < Decimal("0.002")
+
+
 def test_a_rehearsal_counts_everybody_who_owed_once_and_asks_for_no_more_than_was_open(loaded: Loaded) -> None:
     last = loaded.file.known_on
     days = ("--from", (last - timedelta(days=2)).isoformat(), "--to", last.isoformat())

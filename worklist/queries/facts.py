@@ -60,7 +60,7 @@ def portfolio_odds(on: date) -> Odds:
 
     A day of the past, so that every worker and the nightly run draw towards the same figures; kept for an hour."""
     first = on.replace(day=1)
-    key = f"portfolio-delays:{first}"
+    key = odds_key(first)
     kept: Delays | None = None
     with contextlib.suppress(Exception):  # a cache that is away only costs a query
         kept = cache.get(key)
@@ -70,6 +70,11 @@ def portfolio_odds(on: date) -> Odds:
         with contextlib.suppress(Exception):
             cache.set(key, kept, 3600)
     return odds_of(kept)
+
+
+def odds_key(first: date) -> str:
+    """Under which the counts of the portfolio on that first of a month are kept; a database has its own."""
+    return f"portfolio-delays:{connection.settings_dict['NAME']}:{first}"
 
 
 class _Reader:
