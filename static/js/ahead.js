@@ -57,6 +57,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   } else if (elt.matches?.("form[data-completes]") && requestConfig.verb === "post") {
     const left = elt.closest("[data-left-behind]");
     if (left) sent.set(xhr, { ...left.leaving, holder: left }); else leave(elt, xhr);
+    requestConfig.behind = sent.has(xhr); // its answer changes nothing of what is shown by then
   }
 });
 
@@ -89,7 +90,7 @@ const refused = (xhr) => xhr.status === 0 || xhr.status >= 400;
 // Back to the customer that was left, unless the person has begun something at the next one: then a message leads back.
 function comeBack(left) {
   document.getElementById(`row-${left.customer}`)?.removeAttribute("hidden");
-  const busy = customerShown() !== left.next || document.querySelector("#composer form");
+  const busy = customerShown() !== left.next || panel().querySelector("#composer form");
   const back = () => {
     if (!left.holder.isConnected) return;
     panel().replaceChildren(...left.holder.childNodes);

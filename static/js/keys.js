@@ -195,5 +195,5 @@ document.addEventListener("keydown", (event) => {
 // --- for the palette -------------------------------------------------------------------------------------------------
 
 document.addEventListener("keys-asked", (event) => {
-  Object.assign(event.detail, { wordsOf, press, caps: (key) => shown(key).map(keyCap), on: (key) => Boolean(ownOf(key)) });
+  Object.assign(event.detail, { wordsOf, press, usualOf, caps: (key) => shown(key).map(keyCap), on: (key) => Boolean(ownOf(key)) });
 });

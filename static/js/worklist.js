@@ -23,7 +23,7 @@ async function reload(url) {
 }
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target?.id !== "panel") return; // a page restored from history has no target
+  if (event.detail.target?.id !== "panel" || event.detail.requestConfig?.behind) return; // a page restored from history has no target
   const split = document.getElementById("worklist");
   const panel = document.getElementById("panel");
   const customer = panel.querySelector("[data-customer]")?.dataset.customer;

@@ -1,15 +1,18 @@
 """One demo and one Chromium for all browser tests of a module."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg2
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from collections_app.demo.people import PASSWORD
 from tests.browser.demo_server import DemoServer, eventually, filled_home, running_demo
+from tests.browser.triage import Desk, open_office
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -75,6 +78,27 @@ class Visitor:
             seconds=120,
             what="both entities' reminders of today were delivered",
         )
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser for pages of the test's own live server."""
+    # Playwright keeps an event loop in this thread, which makes Django refuse the ORM although nothing runs in it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def desk(chromium: Browser, live_server: LiveServer, request: pytest.FixtureRequest) -> Iterator[Desk]:
+    """An office with five customers (or as many as the test asks for), Anna and Ben; all windows closed afterwards."""
+    office, anna, ben = open_office(chromium, live_server.url, customers=getattr(request, "param", 5))
+    yield office, anna, ben
+    for context in office.contexts:
+        context.close()
 
 
 @pytest.fixture(scope="module")
