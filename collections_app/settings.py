@@ -158,6 +158,8 @@ CELERY_BEAT_SCHEDULE = {
     "dunning-forget": {"task": "dunning.tasks.forget_old_decisions", "schedule": 6 * 3600.0},
     "worklist-strategies": {"task": "worklist.tasks.check_waiting_strategies", "schedule": ENV.tick_seconds},
     "dispute-owners": {"task": "worklist.tasks.tell_owners_of_disputes", "schedule": ENV.tick_seconds * 5},
+    "account-news": {"task": "worklist.tasks.tell_news_of_accounts", "schedule": ENV.tick_seconds * 2},
+    "escalations": {"task": "worklist.tasks.escalate_accounts_by_rule", "schedule": 3600.0},
     "worklist-score": {"task": "worklist.tasks.rescore_due_customers", "schedule": ENV.tick_seconds},
     "audit-seal": {"task": "collections_app.audit.tasks.seal_audit_entries", "schedule": 60.0},
 }

@@ -8,7 +8,9 @@ from django.utils import timezone
 from customers.queries.clock import installation_day
 from worklist.queries.due import days_of, due_customers
 from worklist.services.check_strategies import check_strategies
+from worklist.services.escalate_by_rule import escalate_by_rule
 from worklist.services.rescore import rescore
+from worklist.services.tell_news import tell_news
 from worklist.services.tell_owners import tell_owners
 
 STALE_AFTER = timedelta(minutes=30)
@@ -37,3 +39,15 @@ def check_waiting_strategies() -> int:
 def tell_owners_of_disputes() -> int:
     """How many notifications were made about disputes. Running it twice is harmless."""
     return tell_owners(now=timezone.now(), on=installation_day())
+
+
+@shared_task(name="worklist.tasks.tell_news_of_accounts")
+def tell_news_of_accounts() -> int:
+    """How many notifications were made about accounts and requests. Running it twice is harmless."""
+    return tell_news(now=timezone.now(), on=installation_day())
+
+
+@shared_task(name="worklist.tasks.escalate_accounts_by_rule")
+def escalate_accounts_by_rule() -> int:
+    """How many accounts went to the managers because a strategy says so. Running it twice is harmless."""
+    return escalate_by_rule(on=installation_day())

@@ -72,9 +72,11 @@ def read_before(user: User, asked: QueryDict, *, size: int = 50) -> KeysetPage[N
 
 
 def grouped(rows: Iterable[Notification]) -> list[Group]:
-    """The rows in groups by kind and customer, in the order of each group's first row."""
+    """The rows in groups by kind and customer, in the order of each group's first row; accounts that were given to the
+    person are one group, whoever they are."""
     found: dict[tuple[str, int | None, int | None], list[Notification]] = {}
     for row in rows:
-        alone = row.pk if row.customer_id is None else None
-        found.setdefault((row.kind, row.customer_id, alone), []).append(row)
+        given = row.kind == Notification.Kind.ASSIGNED
+        alone = row.pk if row.customer_id is None and not given else None
+        found.setdefault((row.kind, None if given else row.customer_id, alone), []).append(row)
     return [Group(tuple(rows)) for rows in found.values()]

@@ -3,6 +3,8 @@
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
@@ -10,8 +12,9 @@ from collections_app.audit.record import record
 from collections_app.lib.errors import BadInput
 from customers.models import Customer
 from worklist.actions import ASSIGNED
-from worklist.models import Activity, WorklistItem
+from worklist.models import Activity, Notification, WorklistItem
 from worklist.queries.team import stand_ins
+from worklist.services.notify import notify
 
 
 @transaction.atomic
@@ -27,6 +30,10 @@ def assign(*, customer: Customer, to: User | None, on: date, actor: User) -> Act
     activity = Activity.objects.create(
         customer=customer, kind=Activity.Kind.ASSIGN, text=f"To {to}" if to else "To nobody", by=actor, happened_on=on
     )
+    if to is not None and to.pk != actor.pk:
+        text = _("%(customer)s was given to you by %(who)s.") % {"customer": customer.name, "who": actor}
+        url = reverse("account", args=[customer.pk])
+        notify(users=[to], kind=Notification.Kind.ASSIGNED, text=text, url=url, customer=customer)
     record(ASSIGNED, customer, actor=actor, customer_id=customer.pk, to=to.pk if to else None)
     return activity
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from collections_app.accounts.access import requires, signed_in
 from collections_app.accounts.roles import Capability
-from collections_app.lib.errors import Refusal
+from collections_app.lib.errors import BadInput, Conflict
 from collections_app.web.fragments import toast
 from collections_app.web.pagination import keyset_page
 from customers.queries.clock import business_day, installation_day
@@ -39,7 +39,10 @@ def escalation_answer(request: HttpRequest, pk: int) -> HttpResponseBase:
         on = business_day(found.customer.entity)
         try:
             answer_escalation(escalation=found, answer=form.cleaned_data["answer"], on=on, actor=actor)
-        except Refusal as refusal:
+        except Conflict as conflict:  # the other answer is shown, and what was typed stays
+            form.refused(conflict)
+            return _page(request, wrong=form, wrong_id=pk, status=409)
+        except BadInput as refusal:
             form.refused(refusal)
         else:
             words = _("Answered. %(name)s is on the list again.") % {"name": found.customer.name}
@@ -47,11 +50,15 @@ def escalation_answer(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _page(request, wrong=form, wrong_id=pk)
 
 
-def _page(request: HttpRequest, *, wrong: AnswerForm | None = None, wrong_id: int = 0) -> HttpResponse:
+def _page(
+    request: HttpRequest, *, wrong: AnswerForm | None = None, wrong_id: int = 0, status: int = 422
+) -> HttpResponse:
     user, answered = signed_in(request), request.GET.get("show") == "answered"
     rows: list[tuple[Any, AnswerForm]] = []
     if not answered:
-        found = open_escalations(user)[:MOST]
+        found = [*open_escalations(user)[:MOST]]
+        if wrong and wrong_id not in {row.pk for row in found}:
+            found.insert(0, get_object_or_404(visible_escalations(user), pk=wrong_id))
         rows = [(row, wrong if wrong and row.pk == wrong_id else AnswerForm(prefix=f"e{row.pk}")) for row in found]
     page = None
     if answered:
@@ -59,4 +66,4 @@ def _page(request: HttpRequest, *, wrong: AnswerForm | None = None, wrong_id: in
             visible_escalations(user).exclude(answered_on=None), request.GET, order=("-answered_on", "-id")
         )
     context = {"rows": rows, "page": page, "answered": answered, "on": installation_day(), "has_errors": bool(wrong)}
-    return render(request, "worklist/escalations.html", context, status=422 if wrong else 200)
+    return render(request, "worklist/escalations.html", context, status=status if wrong else 200)

@@ -13,7 +13,7 @@ from collections_app.accounts.roles import Capability
 from collections_app.web.fragments import page_or_fragment, toast
 from customers.queries.clock import installation_day
 from worklist.models import Notification
-from worklist.queries.notifications import read_before, unread_groups, visible_notifications
+from worklist.queries.notifications import grouped, read_before, unread_groups, visible_notifications
 from worklist.services.mute_notifications import mute_notifications
 from worklist.services.read_notifications import read_notifications
 
@@ -51,8 +51,9 @@ def notification_open(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A redirect to what it is about; it and the others of its kind and customer are read. `stay` keeps to the page."""
     user = signed_in(request)
     found = get_object_or_404(visible_notifications(user), pk=pk)
-    together = visible_notifications(user).filter(kind=found.kind, customer=found.customer_id, at__lte=found.at)
-    ids = list(together.values_list("pk", flat=True)) if found.customer_id else [found.pk]
+    unread = visible_notifications(user).filter(read_at=None, at__lte=found.at).select_related("customer")
+    together = next((group.rows for group in grouped(unread) if found in group.rows), (found,))
+    ids = [row.pk for row in together]
     read_notifications(user=user, ids=ids)
     here = url_has_allowed_host_and_scheme(found.url, None)
     stays = "stay" in request.POST or not found.url or not here
