@@ -9,7 +9,7 @@ from collections_app.demo.build_agreements import build_agreements
 from collections_app.demo.build_bank import build_bank
 from collections_app.demo.build_claims import build_claims
 from collections_app.demo.build_conversations import build_conversations
-from collections_app.demo.build_disputes import build_disputes
+from collections_app.demo.build_disputes import ask_for_a_credit_note, build_disputes
 from collections_app.demo.build_end import build_end
 from collections_app.demo.build_ledger import build_ledger
 from collections_app.demo.build_messages import build_messages
@@ -62,6 +62,7 @@ def seed_demo(*, calendar_day: date) -> date:
     build_end(cast, told, today=today)
     build_workspace(cast, today=today)
     build_strategies(cast, today=today)
+    ask_for_a_credit_note(today=today)
     for item in told:
         if item.invoice.issued_on == today:
             queue_invoice_mail(invoice=item.invoice, by="demo")

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.lib.errors import BadInput
+from invoices.forms.files import FilesField
 from invoices.forms.pay_choice import read_amount
 from invoices.models import Dispute
 from invoices.queries.payable import PayableGroup
@@ -79,6 +80,9 @@ class DisputeForm(PayerForm):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
     text = forms.CharField(label=_("What happened"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 4}))
+    attached = FilesField(
+        label=_("Photos or documents"), required=False, help_text=_("If you have any. At most five, 10 MB each.")
+    )
 
     def __init__(self, group: PayableGroup, *args: Any, language: str, **kwargs: Any) -> None:
         super().__init__(group, *args, **kwargs)

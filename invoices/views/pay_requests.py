@@ -44,7 +44,8 @@ def pay_promise(request: HttpRequest, visit: Visit) -> HttpResponse:
 def pay_dispute(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Something is wrong with an invoice."""
     group = _group(request, visit)
-    form = DisputeForm(group, _posted(request), language=visit.language)
+    files = request.FILES if request.method == "POST" else None
+    form = DisputeForm(group, _posted(request), files, language=visit.language)
     return _answer(request, visit, form, "dispute", lambda data: _dispute(visit, group, data))
 
 
@@ -131,8 +132,9 @@ def _dispute(visit: Visit, group: PayableGroup, data: dict[str, Any]) -> str:
         via="payer",
         opened_on=today_of(visit),
         by="payer",
+        files=data["attached"],
     )
-    return dispute.reference
+    return dispute.case.reference if dispute.case else dispute.reference
 
 
 def _plan(visit: Visit, group: PayableGroup, data: dict[str, Any]) -> str:

@@ -15,7 +15,8 @@ ROOT: Path = settings.BASE_DIR
 LOCALES = ROOT / "invoices" / "locale"
 LANGUAGES = [code for code, _ in settings.LANGUAGES if code != "en"]
 TEMPLATES = [ROOT / "templates" / "pay", ROOT / "templates" / "documents"]
-PYTHON = ["forms/payer.py", "forms/pay_choice.py", "documents/mail.py", "documents/statement.py", "views/pay.py",
+PYTHON = ["forms/payer.py", "forms/files.py", "forms/pay_choice.py", "documents/mail.py", "documents/statement.py",
+          "views/pay.py",
           "views/pay_requests.py", "views/payer_gate.py", "views/payer_pdf.py",
           "views/gateway_checkout.py"]  # fmt: skip
 CALL = re.compile(r"""\b_?(?:gettext|ngettext|_)\(\s*u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")

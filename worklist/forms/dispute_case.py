@@ -7,17 +7,16 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import CAPABILITIES, Capability
 from collections_app.lib.errors import Refusal
 from collections_app.lib.money import format_amount_with_code
+from invoices.forms.files import FilesField
 from invoices.forms.typed_amount import written_amount
 from invoices.models import Dispute, DisputeCase
 from invoices.services.change_case import Values
-from invoices.services.comment_case import MOST_FILES, Brought
 from worklist.forms.fields import AmountField, DigitChoice, day_field
 from worklist.forms.shares import Row, SharesField, shares_field
 from worklist.queries.dispute_case import CasePage, addable
@@ -26,23 +25,6 @@ _ENDS = [
     ("credited", _("Credit note")), ("adjusted", _("Adjustment, without a credit note")),
     ("rejected", _("Rejected: it is owed")), ("withdrawn", _("Withdrawn, or opened by mistake")),
 ]  # fmt: skip
-
-
-class _Files(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files, read as they came."""
-
-    widget = _Files
-
-    def clean(self, data: Any, initial: Any = None) -> list[Brought]:
-        """The files; empty for none. The number of them is checked before any is read."""
-        files = [file for file in data or () if isinstance(file, UploadedFile)]
-        if len(files) > MOST_FILES:
-            raise forms.ValidationError(_("Choose at most %(n)s files at once.") % {"n": MOST_FILES})
-        return [Brought(file.name or "file", file.read(), file.content_type or "") for file in files]
 
 
 def _files() -> FilesField:

@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from collections_app.audit.models import AuditEntry
-from invoices.models import Dispute, Invoice, PayerRequest, Promise
+from invoices.models import Dispute, DisputeFile, Invoice, PayerRequest, Promise
 from tests import factories
 from tests.invoices.payers import Payer, payer
 
@@ -64,6 +65,17 @@ def test_u52_a_dispute_gets_a_reference_and_says_what_happens_next(client: Clien
     assert (made.via, made.amount, made.text) == ("payer", Decimal("40"), "We agreed on less.")
     assert made.reference in page
     assert "What happens next" in page
+
+
+def test_u52_a_photo_comes_with_the_report_and_stands_beside_the_dispute(client: Client, someone: Payer) -> None:
+    too_many = [SimpleUploadedFile("a.png", b"x") for _ in range(6)]
+    for wrong in (too_many, [SimpleUploadedFile("empty.png", b"")]):
+        assert client.post(f"{someone.path}dispute/", dispute(attached=wrong)).status_code == 422
+    assert not Dispute.objects.exists()
+    photo = SimpleUploadedFile("damage.png", b"x", content_type="image/png")
+    assert client.post(f"{someone.path}dispute/", dispute(attached=photo)).status_code == 200
+    kept = DisputeFile.objects.select_related("attachment", "case").get()
+    assert (kept.attachment.name, kept.attachment.added_by_name, kept.case.via) == ("damage.png", "payer", "payer")
 
 
 @pytest.mark.parametrize(

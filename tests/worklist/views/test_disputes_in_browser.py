@@ -168,7 +168,7 @@ def test_a_colleague_answers_on_a_phone_without_an_account(
     )  # fmt: skip
     address = f"{live_server.url}/answer/{url.rstrip('/').rpartition('/')[2]}/"
     for scheme in ("dark", "light"):
-        page = chromium.new_page(viewport={"width": 360, "height": 780}, color_scheme=scheme)  # type: ignore[arg-type]
+        page = chromium.new_page(viewport={"width": 360, "height": 780}, color_scheme=scheme)
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_contain_text("asks you")
         assert broken_rules(page) == []
