@@ -158,7 +158,9 @@ def _send(request: HttpRequest, desk: Desk, form: MailForm) -> HttpResponseBase:
 def _after(
     request: HttpRequest, desk: Desk, sent: OwnMessage, settled: int | None, followed: int | None
 ) -> HttpResponseBase:
-    words = _("The mail to %(name)s leaves in a few seconds.") % {"name": sent.contact or sent.to_address}
+    words = _("The mail to %(name)s leaves in a few seconds.") % {
+        "name": sent.contact.name if sent.contact else sent.to_address
+    }
     typed = {name: request.POST.getlist(name) if name in _LISTS else request.POST.get(name, "") for name in _TYPED}
     done = Done(words, sent.pk, {"settled": settled}, {"draft": typed, "key": _address(request, desk)})
     response = after_action(request, "mail", desk.customer, done, followed, completes=True)
@@ -200,6 +202,7 @@ def _page(
         "answers": answers,
         "kept": kept,
         "words_anew": words,
+        "looked": fragment == SHOWN and wants_fragment(request),
         "seen": ",".join(one.code for one in written.findings if one.weight == ASKS),
         "back": back,
         "whole": "at" not in QueryDict(back),
