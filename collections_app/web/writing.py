@@ -66,9 +66,7 @@ def short_amount(amount: Decimal, currency: str) -> str:
 
 def date_text(day: date, *, on: date | None = None) -> str:
     """'3 Nov', with the year unless it is the year of `on`; never only figures, so 03/04 cannot be misread."""
-    skeleton = "MMMd" if on is not None and day.year == on.year else "yMMMd"
-    text: str = format_skeleton(skeleton, day, locale=_date_locale(language()))
-    return text
+    return _written("MMMd" if on is not None and day.year == on.year else "yMMMd", day, language())
 
 
 def relative_text(day: date, on: date, *, due: bool) -> str:
@@ -97,6 +95,13 @@ def moment_html(moment: datetime, *, on: date | None = None) -> SafeString:
     exact = f"{date_text(local.date())}, {local:%H:%M:%S %Z}"
     shown = f"{local:%H:%M}" if local.date() == on else f"{date_text(local.date(), on=on)} {local:%H:%M}"
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, shown)
+
+
+@lru_cache(maxsize=4096)
+def _written(skeleton: str, day: date, code: str) -> str:
+    """The day in that language; a page writes the same few days again and again."""
+    text: str = format_skeleton(skeleton, day, locale=_date_locale(code))
+    return text
 
 
 @lru_cache(maxsize=64)

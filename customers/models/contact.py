@@ -1,9 +1,18 @@
 """People at a customer, and whether mail still reaches them."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models.functions import Now
 
 from customers.models.customer import Customer
+
+
+def digits_of(column: str) -> models.Func:
+    """The digits of a telephone number in that column, as an expression the search's indexes know."""
+    return models.Func(
+        models.F(column), models.Value("[^0-9]"), models.Value(""), models.Value("g"), function="regexp_replace",
+        output_field=models.TextField(),
+    )  # fmt: skip
 
 
 class Contact(models.Model):
@@ -44,7 +53,13 @@ class Contact(models.Model):
                 name="contact_health_is_known",
             ),
         ]
-        indexes = [models.Index(fields=["email"], name="contact_by_email")]
+        indexes = [
+            models.Index(fields=["email"], name="contact_by_email"),
+            # For the search: any part of an address, and of a telephone number whatever stands between its digits.
+            GinIndex(fields=["email"], name="contact_email_search", opclasses=["gin_trgm_ops"]),
+            GinIndex(OpClass(digits_of("phone"), "gin_trgm_ops"), name="contact_phone_search"),
+            GinIndex(OpClass(digits_of("mobile"), "gin_trgm_ops"), name="contact_mobile_search"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>" if self.email else self.name

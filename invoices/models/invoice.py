@@ -3,6 +3,7 @@
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
@@ -99,6 +100,12 @@ class Invoice(models.Model):
         indexes = [
             models.Index(fields=["customer", "due_on"], name="invoice_by_customer_due"),
             models.Index(fields=["number"], name="invoice_by_number"),
+            # For the search: any part of a number, and the exact amount.
+            GinIndex(fields=["number"], name="invoice_number_search", opclasses=["gin_trgm_ops"]),
+            GinIndex(
+                fields=["po_number"], name="invoice_po_search", opclasses=["gin_trgm_ops"], condition=~Q(po_number="")
+            ),
+            models.Index(fields=["total"], name="invoice_by_total"),
         ]
         triggers = [
             *append_only(update_when=pgtrigger.Q(old__status="issued"), delete_when=pgtrigger.Q(old__status="issued")),

@@ -1,6 +1,7 @@
 """Payments received. A payment is never edited; what is not allocated of it is unapplied cash."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -46,7 +47,15 @@ class Payment(models.Model):
                 name="payment_once_per_provider_id",
             ),
         ]
-        indexes = [models.Index(fields=["customer", "received_on"], name="payment_by_customer")]
+        indexes = [
+            models.Index(fields=["customer", "received_on"], name="payment_by_customer"),
+            # For the search: any part of a reference, and the exact amount.
+            GinIndex(
+                fields=["reference"], name="payment_reference_search", opclasses=["gin_trgm_ops"],
+                condition=~Q(reference=""),
+            ),
+            models.Index(fields=["amount"], name="payment_by_amount"),
+        ]  # fmt: skip
         triggers = append_only()
 
     def __str__(self) -> str:
