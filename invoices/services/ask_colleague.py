@@ -21,6 +21,7 @@ from invoices.services.log_case_event import log_case_event
 TOKEN_BYTES = 32
 VALID_DAYS = 14
 MOST_OPEN = 10
+LONGEST_ADDRESS, LONGEST_NAME = 254, 120
 
 
 @transaction.atomic
@@ -69,5 +70,7 @@ def _check(name: str, email: str, text: str) -> None:
         validate_email(email.strip())
     except ValidationError:
         wrong["to_email"] = "Enter an e-mail address, such as ann@example.com."
+    if len(email) > LONGEST_ADDRESS or len(name) > LONGEST_NAME:
+        wrong["to_email"] = "The name or the address is too long."
     if wrong:
         raise BadInput(" ".join(wrong.values()), code="question_incomplete", fields=wrong)

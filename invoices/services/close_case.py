@@ -126,10 +126,17 @@ def _reason(case: DisputeCase, resolution: str) -> str:
 
 
 def issue_credits(case: DisputeCase, shares: Shares, *, on: date, actor: User | None, text: str) -> None:
-    """Nothing; a credit note per invoice is issued, named after the dispute of that invoice, and put against it."""
-    references = dict(
-        case.disputes.filter(state=Dispute.State.OPEN).values_list("invoice_id", "reference")
-    )  # fmt: skip
+    """Nothing; a credit note per invoice is issued, named after the dispute of that invoice, and put against it. Raises
+    Conflict when one of them is not in dispute any more or less of it is open than is to be credited."""
+    references = dict(case.disputes.filter(state=Dispute.State.OPEN).values_list("invoice_id", "reference"))
+    opened = open_amount_now([invoice.pk for invoice, _ in shares])
+    for invoice, amount in shares:
+        if invoice.pk not in references or amount > opened[invoice.pk]:
+            raise Conflict(
+                f"Invoice {invoice.number} was paid, credited or settled since, so nothing was issued. Look at the "
+                "dispute again; a request for this is to be rejected.",
+                code="dispute_over",
+            )
     for invoice, amount in shares:
         correct_invoice(
             invoice=invoice, number=f"CR-{references[invoice.pk]}", issued_on=max(on, invoice.issued_on), total=amount,

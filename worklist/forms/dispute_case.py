@@ -157,7 +157,9 @@ class AskForm(CaseForm):
     to_name = forms.CharField(
         label=_("Who knows"), max_length=120, widget=forms.TextInput(attrs={"data-focus": True, "autocomplete": "off"})
     )
-    to_email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    to_email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
     question = forms.CharField(label=_("Question"), max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
 
 

@@ -226,7 +226,14 @@ def test_a_case_waits_until_the_last_colleague_answered(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"name": " "}, {"email": "nobody"}, {"email": "a@b\nBcc: c@d.example"}, {"text": ""}]
+    "wrong",
+    [
+        {"name": " "},
+        {"email": "nobody"},
+        {"email": "a@b\nBcc: c@d.example"},
+        {"text": ""},
+        {"email": f"a@{'b' * 60}.{'c' * 60}.{'d' * 60}.{'e' * 60}.{'f' * 20}.example"},
+    ],
 )
 def test_a_question_needs_a_name_an_address_and_words(cast: Cast, wrong: dict[str, str]) -> None:
     told = {"name": "Sam", "email": "sam@nordwind.example", "text": "Why?", **wrong}
@@ -328,6 +335,23 @@ def test_a_credit_note_is_not_issued_for_a_dispute_that_ended_otherwise(cast: Ca
         approve_credit(approval=Approval.objects.get(), actor=cast.lead)
     case.refresh_from_db()
     assert (case.outcome, CreditNote.objects.count(), Approval.objects.get().state) == ("settled", 0, "requested")
+
+
+def test_what_was_paid_while_a_request_waited_is_not_credited(cast: Cast, limit: CurrencyRules) -> None:
+    case = case_of("150.00", "40.00")
+    first, second = case.disputes.order_by("pk")
+    close_case(case=case, outcome="credited", resolution="All", on=DAY, actor=cast.accountant)
+    factories.payment(case.customer, "40.00", shares=[(second.invoice, None)])
+    for settled in (0, 1):
+        assert settle_disputes(on=DAY) == 1 - settled
+        with pytest.raises(Conflict, match="since"):
+            approve_credit(approval=Approval.objects.get(), actor=cast.lead)
+    assert (CreditNote.objects.count(), Approval.objects.get().state) == (0, "requested")
+    reject_approval(approval=Approval.objects.get(), reason="Paid in part", actor=cast.lead)
+    case.refresh_from_db()
+    close_case(case=case, outcome="credited", resolution="The rest", on=DAY, actor=cast.accountant)
+    approve_credit(approval=Approval.objects.get(state="requested"), actor=cast.lead)
+    assert CreditNote.objects.get().corrects == first.invoice
 
 
 def test_d87_the_second_to_close_a_case_learns_who_was_first_and_how(cast: Cast) -> None:
