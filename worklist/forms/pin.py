@@ -13,6 +13,7 @@ from worklist.forms.fields import DigitChoice, day_field
 from worklist.models import WorklistItem
 
 OFF = "off"
+_WHY = gettext_lazy("Say why it is pinned, so that colleagues understand the order.")
 
 
 class PinForm(PickDayForm):
@@ -22,9 +23,9 @@ class PinForm(PickDayForm):
     until = day_field(label="Another day")
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
-        required=False,
         max_length=200,
         help_text=gettext_lazy("Stays visible on the list."),
+        error_messages={"required": _WHY},
     )
 
     def days(self) -> list[tuple[str, date]]:
@@ -38,6 +39,7 @@ class PinForm(PickDayForm):
     def prepare(self) -> None:
         self.fill("when")
         item = WorklistItem.objects.filter(pk=self.about.customer.pk, pinned=True).first()
+        self.fields["reason"].required = item is None
         if item is not None and item.pinned_until is not None:
             named = {"day": date_text(item.pinned_until, on=self.about.on), "reason": item.pin_reason}
             words = _("Not any more · now until %(day)s: %(reason)s") % named
@@ -50,6 +52,6 @@ class PinForm(PickDayForm):
         data["off"] = data.get("when") == OFF
         if not data["off"]:
             data["day"] = self.picked("when", "until")
-            if not data.get("reason"):
-                self.add_error("reason", _("Say why it is pinned, so that colleagues understand the order."))
+            if not data.get("reason") and "reason" not in self.errors:
+                self.add_error("reason", _WHY)
         return data

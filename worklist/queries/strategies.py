@@ -66,7 +66,7 @@ def strategies_in_force(*, instead: StrategyVersion | None = None) -> list[InFor
     active = StrategyVersion.objects.filter(state=StrategyVersion.State.ACTIVE, strategy__is_active=True)
     if instead is not None:
         active = active.exclude(strategy=instead.strategy_id) | StrategyVersion.objects.filter(pk=instead.pk)
-    rows = active.select_related("strategy").order_by("strategy__rank", "strategy__name")
+    rows = active.select_related("strategy").defer("findings").order_by("strategy__rank", "strategy__name")
     return [
         InForce(row.pk, row.strategy.rank, row.strategy.name, row.strategy.entity_id, row.strategy.segment_id,
                 read_strategy(row.rule))
@@ -98,6 +98,7 @@ def rule_of(found: InForce | None) -> Rule:
 
 
 def versions_of(strategy: Strategy) -> list[StrategyVersion]:
-    """The versions of the strategy, the newest first."""
+    """The versions of the strategy, the newest first; their findings are read when they are asked for."""
     rows = StrategyVersion.objects.filter(strategy=strategy).select_related("made_by", "activated_by")
+    rows = rows.defer("findings")
     return list(rows.order_by("-number"))

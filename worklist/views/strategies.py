@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -38,7 +39,8 @@ _GET = ["GET", "HEAD", "POST"]
 @requires(Capability.EDIT_POLICIES)
 def strategies(request: HttpRequest) -> HttpResponse:
     """The strategies in the order in which they are tried, and four to start from."""
-    rows = strategy_list(signed_in(request)).prefetch_related("versions")
+    light = Prefetch("versions", StrategyVersion.objects.defer("findings", "rule"))
+    rows = strategy_list(signed_in(request)).prefetch_related(light)
     listed = [(row, _version_in(row, StrategyVersion.State.ACTIVE), _version_in(row, StrategyVersion.State.DRAFT))
               for row in rows]  # fmt: skip
     return render(request, "worklist/strategies.html", {"rows": listed, "starters": STARTERS.values()})
