@@ -33,7 +33,7 @@ def selected(
     due = Promise.objects.filter(customer__in=[row[0] for row in rows], state=Promise.State.OPEN)
     promised = dict(due.order_by().values_list("customer").annotate(last=Max("promised_on")))
     colleagues = colleagues_at(user, now=now)
-    return [Chosen(*row, promised.get(row[0]), colleagues.get(row[0], "")) for row in rows]
+    return [Chosen(*(*row, promised.get(row[0]), colleagues.get(row[0], ""))) for row in rows]
 
 
 def assignees(user: User) -> QuerySet[User]:
