@@ -21,6 +21,7 @@ class Person:
 PEOPLE = (
     Person("analyst", "Anna", "Lindqvist", Role.ANALYST),
     Person("ben", "Ben", "Okafor", Role.ANALYST),
+    Person("chloe", "Chloé", "Marchetti", Role.ANALYST),
     Person("manager", "Maria", "Castellanos", Role.MANAGER),
     Person("accountant", "Carla", "Weidmann", Role.ACCOUNTANT),
     Person("viewer", "Victor", "Hale", Role.VIEWER),

@@ -16,6 +16,7 @@ from collections_app.demo.build_messages import build_messages
 from collections_app.demo.build_people import build_people
 from collections_app.demo.build_postings import build_postings
 from collections_app.demo.build_strategies import build_strategies
+from collections_app.demo.build_team import build_team
 from collections_app.demo.build_views import build_views
 from collections_app.demo.build_workspace import build_workspace
 from collections_app.lib.calendars import is_business_day
@@ -63,6 +64,7 @@ def seed_demo(*, calendar_day: date) -> date:
     build_end(cast, told, today=today)
     build_workspace(cast, today=today)
     build_strategies(cast, today=today)
+    build_team(cast, today=today)
     build_views(cast)
     ask_for_a_credit_note(today=today)
     for item in told:

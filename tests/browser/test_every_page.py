@@ -22,7 +22,8 @@ ANALYST = (
     "/worklist/", "/worklist/?show=done", "/accounts/", "/accounts/{customer}/", "/accounts/{customer}/call/",
     "/accounts/{customer}/note/", "/accounts/{customer}/promise/", "/accounts/{customer}/dispute/",
     "/accounts/{customer}/snooze/", "/accounts/{customer}/assign/", "/accounts/{customer}/pin/",
-    "/accounts/{customer}/hold/", "/accounts/{customer}/timeline/", "/invoices/", "/invoices/?status=overdue&q=zzz",
+    "/accounts/{customer}/escalate/", "/accounts/{customer}/hold/", "/accounts/{customer}/timeline/", "/invoices/",
+    "/invoices/?status=overdue&q=zzz",
     "/invoices/{invoice}/", "/disputes/", "/disputes/?show=closed", "/disputes/?q=zzz", "/disputes/board/",
     "/disputes/cases/{case}/", "/disputes/cases/{case}/change/", "/disputes/cases/{case}/ask/",
     "/disputes/cases/{case}/add/", "/disputes/cases/{case}/close/", "/disputes/cases/{ended_case}/",
@@ -71,6 +72,11 @@ ANALYST_OF_TRIAGE = (
     "/worklist/bulk/?do=assign&all=1&back=who%3Dall", "/worklist/bulk/?do=worked&pick={customer}&back=who%3Dall",
     "/views/?on=worklist&who=all&has=broken", "/views/?on=accounts&q=a",
 )  # fmt: skip
+MANAGER_OF_TEAM = (
+    "/team/", "/team/absences/new/", "/team/people/{analyst}/capacity/", "/team/portfolios/new/",
+    "/team/portfolios/{portfolio}/", "/team/rebalancing/", "/team/escalations/", "/team/escalations/?show=answered",
+    "/notifications/", "/worklist/?as=analyst",
+)  # fmt: skip
 MANAGER_OF_SEGMENTS = (
     "/settings/segments/", "/settings/segments/new/", "/settings/segments/{segment}/", "/settings/pauses/",
     "/settings/segments/{segment}/members/", "/settings/segments/{segment}/members/?show=left",
@@ -98,6 +104,10 @@ ADMINISTRATOR = (
 STRANGER = ("/auth/login/", "/auth/password/reset/", "/pay/not-a-link/", "/answer/not-a-link/")
 PAYER = ("", "promise/", "dispute/", "plan/", "wrong-contact/")
 NARROW = (
+    "/team/",
+    "/team/rebalancing/",
+    "/team/escalations/",
+    "/notifications/",
     "/worklist/day/",
     "/worklist/bulk/?do=pin&all=1&back=who%3Dall",
     "/plans/{plan}/",
@@ -207,6 +217,8 @@ def rows(visitor: Visitor) -> dict[str, object]:
         "rehearsal": "SELECT id FROM dunning_rehearsal ORDER BY id LIMIT 1",
         "run": "SELECT id FROM dunning_run ORDER BY as_of DESC, id LIMIT 1",
         "notice": "SELECT id FROM dunning_notice WHERE channel = 'email' ORDER BY as_of DESC, id LIMIT 1",
+        "portfolio": "SELECT id FROM worklist_portfolio ORDER BY rank LIMIT 1",
+        "analyst": "SELECT id FROM accounts_user WHERE username = 'analyst'",
         "plan": "SELECT id FROM invoices_paymentplan WHERE state = 'active' ORDER BY id LIMIT 1",
         "segment": "SELECT id FROM customers_segment ORDER BY rank LIMIT 1",
         "strategy": "SELECT id FROM worklist_strategy WHERE is_active ORDER BY id LIMIT 1",
@@ -242,6 +254,7 @@ def payer_link(visitor: Visitor, rows: dict[str, object]) -> str:
         ("analyst", ANALYST_OF_WORDS),
         ("analyst", ANALYST_OF_TRIAGE),
         ("manager", MANAGER_OF_SEGMENTS),
+        ("manager", MANAGER_OF_TEAM),
         ("manager", MANAGER_OF_STRATEGIES),
         ("administrator", ADMINISTRATOR),
     ],
@@ -277,7 +290,7 @@ def test_no_page_for_strangers_and_payers_breaks_a_rule(
 def test_the_composers_of_the_panel_break_no_rule(visitor: Visitor, rows: dict[str, object]) -> None:
     page = visitor.signed_in("ben")
     reader = Reader(page, visitor.demo.url)
-    for key in "cnpdsahi":
+    for key in "cnpdsahig":
         reader.open(f"/worklist/?at={rows['customer']}")
         page.locator("#panel").focus()
         page.keyboard.press(key)

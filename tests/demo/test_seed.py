@@ -22,6 +22,7 @@ from invoices.models import (
     Promise,
 )
 from invoices.queries.verify_ledger import violations
+from worklist.models import Absence, Escalation, Notification, Portfolio
 
 DAY = date(2026, 3, 3)
 
@@ -63,3 +64,8 @@ def test_the_demo_company_is_complete_dated_relative_to_its_day_and_keeps_every_
         assert 3 <= segment.members.filter(until=None).count() <= 150, segment
     assert DocumentMail.objects.filter(kind="invoice", state="approved").exists()
     assert violations() == []
+    assert Portfolio.objects.filter(analysts__isnull=False).distinct().count() == 2
+    assert Absence.objects.filter(starts_on__gt=DAY, substitute__isnull=False).count() == 1
+    assert Customer.objects.filter(collector=None).exists()
+    assert sorted(Escalation.objects.values_list("answered_on", flat=True), key=str) == [DAY, None, None]
+    assert Notification.objects.filter(user__username="manager", kind="escalation").count() == 3
