@@ -331,6 +331,8 @@ TABLE: dict[str, Right] = {
     "mailbox/<slug:key>/files/<int:position>/": SEE,
     "tour/": SEE,
     "tour/done/": SEE,
+    "tour/restart/": SEE,
+    "tour/stops/<slug:code>/": SEE,
     # payers and their bank, by link, without a login
     "pay/<str:token>/": PUBLIC,
     "pay/<str:token>/invoices/<int:invoice_id>.pdf": PUBLIC,

@@ -40,6 +40,7 @@ class User(AbstractUser):
     columns = models.JSONField(default=dict, blank=True, db_default={})  # list name -> columns shown, in order
     muted = models.JSONField(default=list, blank=True, db_default=[])  # kinds of notifications not wanted
     tour_done_at = models.DateTimeField(null=True, blank=True)
+    tour_seen = models.JSONField(default=list, blank=True, db_default=[])  # codes of the stops that were visited
 
     class Meta:
         verbose_name = "user"

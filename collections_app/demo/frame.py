@@ -18,7 +18,12 @@ def clock_facts(request: HttpRequest) -> FrameFacts:
 
 
 def _banners(request: HttpRequest) -> tuple[Banner, ...]:
-    if not settings.DEMO or not is_member(request.user) or request.user.tour_done_at is not None:
+    if (
+        not settings.DEMO
+        or not is_member(request.user)
+        or request.user.tour_done_at is not None
+        or request.session.get("tour")
+    ):
         return ()
     return (
         Banner(

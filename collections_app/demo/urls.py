@@ -1,4 +1,4 @@
-"""The URLs of the demo: mailbox and tour."""
+"""The URLs of the demo: its mailbox."""
 
 from django.urls import path
 
@@ -8,6 +8,4 @@ urlpatterns = [
     path("mailbox/", views.mailbox, name="mailbox"),
     path("mailbox/<slug:key>/body/", views.mailbox_body, name="mailbox_body"),
     path("mailbox/<slug:key>/files/<int:position>/", views.mailbox_attachment, name="mailbox_attachment"),
-    path("tour/", views.tour, name="tour"),
-    path("tour/done/", views.tour_done, name="tour_done"),
 ]

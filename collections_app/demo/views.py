@@ -1,4 +1,4 @@
-"""The demo's own pages: the mailbox with every caught mail, and the first-run tour. Outside the demo they are 404."""
+"""The demo's own page: the mailbox with every caught mail. Outside the demo it is 404."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_POST
 from collections_app.accounts.access import requires, signed_in
 from collections_app.accounts.roles import Capability
 from collections_app.demo import mailbox as box
-from collections_app.demo.tour import STOPS
 
 View = Callable[..., HttpResponseBase]
 _MAIL_POLICY = {
@@ -74,25 +73,6 @@ def mailbox_attachment(request: HttpRequest, key: str, position: int) -> HttpRes
             headers = {"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"}
             return HttpResponse(attachment.content, content_type=shown, headers=headers)
     raise Http404("The mail has no such attachment.")
-
-
-@demo_only
-@requires(Capability.SEE_ACCOUNTS)
-@require_GET
-def tour(request: HttpRequest) -> HttpResponse:
-    user = signed_in(request)
-    stops = [stop for stop in STOPS if user.may(stop.capability)]
-    return render(request, "demo/tour.html", {"stops": stops, "done": user.tour_done_at is not None})
-
-
-@demo_only
-@requires(Capability.SEE_ACCOUNTS)
-@require_POST
-def tour_done(request: HttpRequest) -> HttpResponse:
-    user = signed_in(request)
-    user.tour_done_at = timezone.now()
-    user.save(update_fields=["tour_done_at"])
-    return redirect("home")
 
 
 def _mail(key: str) -> box.CaughtMail:
