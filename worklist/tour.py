@@ -1,4 +1,4 @@
-"""The stops of the tour for those who begin here, in order. Data only; each one is a real page with something to try."""
+"""The stops of the tour for newcomers, in order. Data only; each one is a real page with something to try."""
 
 from dataclasses import dataclass
 
@@ -44,7 +44,8 @@ STOPS = (
         "account",
         _("See one account whole"),
         _(
-            "Everything a call needs is here: what is open, what was promised, who answers, and all that happened. Find "
+            "Everything a call needs is here: what is open, what was promised, who answers, and all that "
+            "happened. Find "
             "something in the timeline by its amount."
         ),
         "account",
@@ -54,7 +55,8 @@ STOPS = (
         "playbooks",
         _("Know what to say"),
         _(
-            "Each customer shows the playbook that fits today, with a call script in which names and figures are filled "
+            "Each customer shows the playbook that fits today, with a call script in which names and "
+            "figures are filled "
             "in. Its steps tick themselves when you do them."
         ),
         "playbooks",
@@ -78,7 +80,8 @@ STOPS = (
         "follow_ups",
         _("Forget nothing"),
         _(
-            "Whatever you want to look at again has a day. It comes back on the list by itself, and stands here until then."
+            "Whatever you want to look at again has a day. It comes back on the list by itself, and stands "
+            "here until then."
         ),
         "follow_ups",
         "alarm-clock",
@@ -87,7 +90,8 @@ STOPS = (
         "mailbox",
         _("Read what went out"),
         _(
-            "The first tick of the schedule has prepared and delivered today's reminders. This mailbox caught them all: "
+            "The first tick of the schedule has prepared and delivered today's reminders. This mailbox "
+            "caught them all: "
             "nothing leaves this machine."
         ),
         "mailbox",

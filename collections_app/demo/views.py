@@ -7,12 +7,11 @@ from typing import Any
 from csp.decorators import csp
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from collections_app.accounts.access import requires, signed_in
+from collections_app.accounts.access import requires
 from collections_app.accounts.roles import Capability
 from collections_app.demo import mailbox as box
 
