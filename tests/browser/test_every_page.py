@@ -77,6 +77,11 @@ MANAGER_OF_TEAM = (
     "/team/portfolios/{portfolio}/", "/team/rebalancing/", "/team/escalations/", "/team/escalations/?show=answered",
     "/notifications/", "/worklist/?as=analyst",
 )  # fmt: skip
+ANALYST_OF_ACCOUNTS = (
+    "/accounts/{noted}/", "/accounts/{noted}/timeline/?q=delivery&by=me", "/accounts/{noted}/timeline/?q=zzz",
+    "/accounts/{customer}/playbook/", "/accounts/{customer}/people/", "/accounts/{customer}/contacts/new/",
+    "/notes/{note}/edit/", "/follow-ups/?show=all", "/follow-ups/?show=due", "/playbooks/", "/playbooks/{playbook}/",
+MANAGER_OF_PLAYBOOKS = ("/playbooks/", "/playbooks/new/", "/playbooks/{playbook}/edit/", "/tour/")
 MANAGER_OF_SEGMENTS = (
     "/settings/segments/", "/settings/segments/new/", "/settings/segments/{segment}/", "/settings/pauses/",
     "/settings/segments/{segment}/members/", "/settings/segments/{segment}/members/?show=left",
@@ -120,6 +125,13 @@ NARROW = (
     "/strategies/",
     "/strategies/new/",
     "/strategies/versions/{version}/",
+    "/playbooks/",
+    "/playbooks/{playbook}/",
+    "/playbooks/{playbook}/edit/",
+    "/accounts/{noted}/",
+    "/accounts/{customer}/playbook/",
+    "/follow-ups/?show=all",
+    "/tour/",
     "/holds/",
     "/approvals/",
     "/cash/bank/?at={line}",
@@ -224,6 +236,10 @@ def rows(visitor: Visitor) -> dict[str, object]:
         "strategy": "SELECT id FROM worklist_strategy WHERE is_active ORDER BY id LIMIT 1",
         "version": "SELECT id FROM worklist_strategyversion WHERE state = 'active' ORDER BY id LIMIT 1",
         "draft": "SELECT id FROM worklist_strategyversion WHERE state = 'draft' ORDER BY id LIMIT 1",
+        "note": "SELECT id FROM worklist_activity WHERE kind = 'note' ORDER BY id DESC LIMIT 1",
+        "noted": "SELECT customer_id FROM worklist_activity WHERE replaces_id IS NOT NULL ORDER BY id LIMIT 1",
+        "playbook": "SELECT s.playbook_id FROM worklist_playbookstep s"
+        " JOIN worklist_playbookcheck c ON c.step_id = s.id ORDER BY c.id LIMIT 1",
         "policy": "SELECT id FROM dunning_policy ORDER BY id LIMIT 1",
         "template": "SELECT id FROM dunning_noticetemplate WHERE is_current ORDER BY id LIMIT 1",
     }
@@ -253,6 +269,8 @@ def payer_link(visitor: Visitor, rows: dict[str, object]) -> str:
         ("manager", MANAGER_OF_BANK),
         ("analyst", ANALYST_OF_WORDS),
         ("analyst", ANALYST_OF_TRIAGE),
+        ("analyst", ANALYST_OF_ACCOUNTS),
+        ("manager", MANAGER_OF_PLAYBOOKS),
         ("manager", MANAGER_OF_SEGMENTS),
         ("manager", MANAGER_OF_TEAM),
         ("manager", MANAGER_OF_STRATEGIES),
