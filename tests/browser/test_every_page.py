@@ -81,6 +81,7 @@ ANALYST_OF_ACCOUNTS = (
     "/accounts/{noted}/", "/accounts/{noted}/timeline/?q=delivery&by=me", "/accounts/{noted}/timeline/?q=zzz",
     "/accounts/{customer}/playbook/", "/accounts/{customer}/people/", "/accounts/{customer}/contacts/new/",
     "/notes/{note}/edit/", "/follow-ups/?show=all", "/follow-ups/?show=due", "/playbooks/", "/playbooks/{playbook}/",
+)  # fmt: skip
 MANAGER_OF_PLAYBOOKS = ("/playbooks/", "/playbooks/new/", "/playbooks/{playbook}/edit/", "/tour/")
 MANAGER_OF_SEGMENTS = (
     "/settings/segments/", "/settings/segments/new/", "/settings/segments/{segment}/", "/settings/pauses/",
