@@ -14,6 +14,7 @@ from dunning.actions import POLICY_INSTALLED
 from dunning.models import Policy, Step
 from dunning.rules.starters import STARTERS, Starter
 from dunning.services.install_policy import install_templates
+from dunning.starter_companions import install_companions
 
 _FIELDS = (
     "name", "offset_days", "channel", "stage", "days_to_pay", "fee", "with_interest", "needs_approval",
@@ -25,7 +26,7 @@ def install_starter(*, entity: LegalEntity, kind: str, actor: AbstractBaseUser |
     """The entity's policy of this kind: made now, or the one it has already, untouched.
 
     Where the entity has a policy for everybody, this one is for customers whose strategy is the kind. Raises BadInput
-    for a kind that there is not."""
+    for a kind that there is not. What comes with every starter pack, such as playbooks, comes too."""
     starter = STARTERS.get(kind)
     if starter is None:
         raise BadInput(f"There is no starter “{kind}”. Choose one of: {', '.join(STARTERS)}.", code="unknown_starter")
@@ -38,6 +39,7 @@ def install_starter(*, entity: LegalEntity, kind: str, actor: AbstractBaseUser |
     taken = Policy.objects.filter(entity=entity, segment=None, strategy="").exists()
     policy = _policy(starter, entity, code, kind if taken else "")
     record(POLICY_INSTALLED, policy, actor=actor, by=by, code=code, kind=kind, strategy=policy.strategy)
+    install_companions(actor=actor, by=by)
     return policy
 
 

@@ -10,6 +10,8 @@ from django.utils import timezone
 from collections_app.audit.models import AuditEntry
 from collections_app.lib.errors import BadInput
 from customers.models import Contact, Customer, Segment, SegmentMember
+from dunning.rules.starters import STARTERS as POLICY_STARTERS
+from dunning.services.install_starter import install_starter
 from invoices.models import Promise
 from invoices.services.make_promise import make_promise
 from invoices.services.open_dispute import open_dispute
@@ -208,3 +210,10 @@ def test_completion_is_measured_per_playbook_step_and_analyst(cast: Cast) -> Non
     ]  # fmt: skip
     assert Rounds(DAY, 30, []).by_playbook() == {}
     assert [(row.done, row.of) for row in Rounds(DAY, 30, []).by_step(playbook)] == [(0, 0)] * 3
+
+
+def test_a_starter_pack_brings_the_playbooks_too(cast: Cast) -> None:
+    Playbook.objects.all().delete()
+    install_starter(entity=factories.entity(), kind=next(iter(POLICY_STARTERS)), actor=cast.lead)
+    assert Playbook.objects.count() == 9
+    assert set(Playbook.objects.values_list("changed_by", flat=True)) == {cast.lead.pk}
