@@ -44,13 +44,15 @@ def filled(draft: Draft, *, desk: Desk, actor: User) -> Draft:
     values = {name: value for name, value in values_of(letter).items() if name != "pay_address"}
     subject = " ".join(prefilled(draft.subject, values).split())[:_LONGEST_SUBJECT]
     body = prefilled(draft.body.replace("\r\n", "\n"), values).strip()
-    return replace(draft, subject=subject, body=signed(body, actor))
+    return replace(draft, subject=subject, body=signed(body, actor, seller=letter.seller.name))
 
 
-def signed(body: str, actor: User) -> str:
-    """The text with the writer's name below it."""
-    name = actor.get_full_name().strip()
-    return f"{body.rstrip()}\n\n{name}\n" if name else f"{body.rstrip()}\n"
+def signed(body: str, actor: User, *, seller: str = "") -> str:
+    """The text with the writer's name below it, above the seller's where that stands at its end."""
+    name, text = actor.get_full_name().strip(), body.rstrip()
+    if name and seller and text.endswith(f"\n{seller}"):
+        return f"{text.removesuffix(seller)}{name}\n{seller}\n"
+    return f"{text}\n\n{name}\n" if name else f"{text}\n"
 
 
 def _repeated(desk: Desk) -> Draft:

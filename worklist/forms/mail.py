@@ -40,6 +40,7 @@ class MailForm(forms.Form):
     subject = WordsField(label=_("Subject"), max_length=200, strip=False)
     body = WordsField(
         label=_("Text"), max_length=20_000, strip=False,
+        help_text=_("What stands in {{braces}} is made when it leaves; below you see it as it goes out."),
         widget=forms.Textarea(attrs={"rows": 12, "data-focus": True, "spellcheck": "true"}),
     )  # fmt: skip
     claims = forms.MultipleChoiceField(label=_("About"), required=False, widget=forms.CheckboxSelectMultiple())

@@ -19,6 +19,8 @@ from worklist.services.notify import News, notify_all
 
 RECENT = timedelta(days=3)
 _Kind = Notification.Kind
+# Why a mail did not leave although nothing went wrong.
+_MEANT = ("withdrawn", "test_mode")
 _LOST = (TrackingEvent.Kind.BOUNCED, TrackingEvent.Kind.REJECTED)
 
 
@@ -66,12 +68,15 @@ def _mails(now: datetime, on: date) -> Iterator[News]:
     lost = Q(message_id__in=bounced.exclude(message_id="").values("message_id"))
     lost |= Q(provider_id__in=bounced.exclude(provider_id="").values("provider_id"))
     lost |= Q(state__in=(DeliveryState.FAILED, DeliveryState.UNKNOWN), as_of__gte=on - RECENT)
+    lost |= Q(state=DeliveryState.CANCELLED, as_of__gte=on - RECENT) & ~Q(reason__in=_MEANT)
     for row in OwnMessage.objects.filter(lost).select_related("customer", "written_by").order_by("pk"):
         words = {"customer": row.customer.name, "subject": row.subject or row.written_subject}
+        told = _("%(customer)s: your mail “%(subject)s” may not have arrived.")
+        if row.state == DeliveryState.CANCELLED:
+            told = _("%(customer)s: your mail “%(subject)s” was not sent, because something changed meanwhile.")
         yield News(
-            (row.written_by,), _Kind.MAIL,
-            _("%(customer)s: your mail “%(subject)s” may not have arrived.") % words,
-            reverse("account", args=[row.customer_id]), row.customer, f"own-mail:{row.pk}",
+            (row.written_by,), _Kind.MAIL, told % words, reverse("dunning_own_message", args=[row.pk]), row.customer,
+            f"own-mail:{row.pk}",
         )  # fmt: skip
 
 

@@ -206,6 +206,7 @@ def _page(
         "seen": ",".join(one.code for one in written.findings if one.weight == ASKS),
         "back": back,
         "whole": "at" not in QueryDict(back),
+        "alone": not wants_fragment(request),
         "action_url": _address(request, desk),
         "shown_url": reverse("account_mail_shown", args=[desk.customer.pk])
         + (f"?answers={answers.pk}" if answers else ""),
