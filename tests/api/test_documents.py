@@ -49,6 +49,8 @@ def test_a_new_customer_needs_name_and_entity(erp: APIClient) -> None:
         ("time_zone", "Mars/Olympus"),
         ("credit_limit", "-1"),
         ("credit_limit", "1.005"),
+        ("insured_amount", "-1"),
+        ("insurer_days", "-1"),
         ("name", " "),
     ],
 )

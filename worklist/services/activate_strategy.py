@@ -22,7 +22,9 @@ def activate_strategy(*, version: StrategyVersion, on: date, actor: User) -> Str
 
     Raises Conflict when it was replaced, when its segment is switched off, or when its preview and back-test are
     missing, older than a few days, or were compared with other strategies than those in force today."""
-    strategy = Strategy.objects.select_for_update(no_key=True).get(pk=version.strategy_id)
+    # All of them, so that of two activations at once the second one sees the first.
+    locked = {row.pk: row for row in Strategy.objects.select_for_update(no_key=True).order_by("pk")}
+    strategy = locked[version.strategy_id]
     held = StrategyVersion.objects.select_for_update(no_key=True).get(pk=version.pk)
     _refuse(strategy, held, on)
     if held.state == StrategyVersion.State.DRAFT:

@@ -127,16 +127,15 @@ def _share(order: Mapping[str, Any]) -> Decimal:
 
 def _measure(label: str, now: Mapping[str, Any], then: Mapping[str, Any], name: str) -> dict[str, Any]:
     """One line: both figures in words, and whether the one to come is better (1), worse (-1) or the same (0)."""
-    was, comes = now[name], then[name]
-    better = 0
-    if was is not None and comes is not None and was != comes:
-        better = 1 if (Decimal(comes) > Decimal(was)) != (name in ("contacts", "minutes")) else -1
-    return {"label": label, "now": _words(name, was), "then": _words(name, comes), "better": better}
+    was, comes, better = _words(name, now[name]), _words(name, then[name]), 0
+    if None not in (now[name], then[name]) and was != comes:  # what reads the same is the same
+        better = 1 if (Decimal(then[name]) > Decimal(now[name])) != (name in ("contacts", "minutes")) else -1
+    return {"label": label, "now": was, "then": comes, "better": better}
 
 
 def _words(name: str, value: Any) -> str:
     if value is None:
         return "–"
     if name.startswith("share"):
-        return percent(Decimal(value))
+        return f"{(Decimal(value) * 100).quantize(Decimal('0.1'))} %"
     return short_money(Decimal(value), REFERENCE) if name == "waiting" else str(value)

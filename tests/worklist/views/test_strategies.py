@@ -138,6 +138,26 @@ def test_f17_from_draft_to_activation_on_the_pages(boss: Client, cast: Cast) -> 
     assert "Switched off" in boss.get(f"{LIST}{made.strategy_id}/").content.decode()
 
 
+def test_f17_the_back_test_shows_money_and_contacts_of_both_orders(boss: Client, cast: Cast) -> None:
+    """contacts_spent: one large debt that today's order leaves out is the only late money."""
+    issued = DAY - timedelta(days=220)
+    for _ in range(9):
+        who = factories.customer()
+        bill = factories.invoice(who, "500.00", due_on=DAY - timedelta(days=90), issued_on=issued)
+        factories.payment(who, "500.00", received_on=DAY - timedelta(days=85), shares=[(bill, None)])
+    factories.invoice(factories.customer(), "9000.00", due_on=DAY - timedelta(days=100), issued_on=issued)
+    hidden = keep(boss, cast, name="Small first", rank="50", bands__0__least="1000", bands__0__percent="0")
+    check(boss, hidden)
+    assert boss.post(reverse("strategy_activate", args=[hidden.pk])).status_code == 302
+    plain = keep(boss, cast, name="Plain", rank="10")
+    check(boss, plain)
+    shown = page(boss, plain)
+    assert "Contacts to reach 80 % of the late money" in shown
+    assert ">better<" in shown
+    assert "would have come sooner, if a call moves 40" in shown
+    assert "<svg" in shown
+
+
 def test_the_findings_alone_are_a_fragment(boss: Client, cast: Cast) -> None:
     made = keep(boss, cast)
     answer = boss.get(reverse("strategy_version", args=[made.pk]), headers={"HX-Request": "true"}).content.decode()
