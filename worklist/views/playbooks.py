@@ -21,6 +21,7 @@ from worklist.forms.playbook import ACTIONS, PlaybookForm
 from worklist.models import Playbook
 from worklist.queries.playbook_rounds import Rounds
 from worklist.rules.playbook import PLACEHOLDERS, filled
+from worklist.rules.playbook_starters import STARTERS
 from worklist.services.install_playbooks import install_playbooks
 from worklist.services.save_playbook import save_playbook
 
@@ -34,7 +35,8 @@ def playbooks(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     followed = _rounds(user).by_playbook()
     rows = [(row, followed.get(row.pk)) for row in Playbook.objects.select_related("segment")]
-    context = {"rows": rows, "days": DAYS, "may_edit": user.may(Capability.EDIT_POLICIES)}
+    missing = {one.code for one in STARTERS} - {row.code for row, _ in rows}
+    context = {"rows": rows, "days": DAYS, "missing": len(missing), "may_edit": user.may(Capability.EDIT_POLICIES)}
     return render(request, "worklist/playbooks.html", context)
 
 
