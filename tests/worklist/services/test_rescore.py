@@ -1,15 +1,17 @@
 """Scoring by set: what is written, what is kept, and that one customer costs as many statements as many."""
 
 import json
+from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from customers.models import Customer, Hold
+from customers.models import Customer, Hold, Segment, SegmentMember
 from invoices.models import Invoice
 from invoices.services.judge_promises import judge_promises
 from invoices.services.make_promise import make_promise
@@ -17,7 +19,7 @@ from invoices.services.open_dispute import open_dispute
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import DAY
-from worklist.models import Activity, WorklistItem
+from worklist.models import Absence, Activity, Escalation, Strategy, StrategyVersion, WorklistItem
 from worklist.queries.ranking import ranking
 from worklist.services.rescore import rescore, rescore_all
 
@@ -165,3 +167,90 @@ def test_d36_a_customer_whose_mail_bounced_is_work_for_somebody_today() -> None:
     who.contacts.create(name="Pia", email="pia@customer.example")
     rescore([who.pk], on=DAY)
     assert item(who).next_step == "call"
+
+
+def strategy(rule: dict[str, Any], *, rank: int = 100, **fields: Any) -> StrategyVersion:
+    made = Strategy.objects.create(name=f"S{rank}", rank=rank, **fields)
+    return StrategyVersion.objects.create(strategy=made, number=1, rule=rule, state="active")
+
+
+def test_scoring_again_writes_nothing_but_the_time_at_which_it_was_looked() -> None:
+    first, second = late()[0], late("500.00")[0]
+    rescore_all(on=DAY)
+    before = {row["customer_id"]: row for row in WorklistItem.objects.values()}
+    changed = written()
+    factories.invoice(second, "70.00", due_on=DAY - timedelta(days=3))
+    rescore_all(on=DAY)
+    after = {row["customer_id"]: row for row in WorklistItem.objects.values()}
+    assert written() - changed == Counter({"updated": 2})  # the row that changed, and the stamp of the other
+    assert {key for key in after[first.pk] if after[first.pk][key] != before[first.pk][key]} == {"scored_at"}
+    assert after[second.pk]["score"] > before[second.pk]["score"]
+
+
+def test_equal_scores_stay_in_the_order_of_customers_however_often_they_are_scored(cast: Cast) -> None:
+    people = [late(number=number)[0] for number in ("T3", "T1", "T2")]
+    for _ in range(2):
+        rescore_all(on=DAY)
+        assert len(set(WorklistItem.objects.values_list("rank", flat=True))) == 1
+        assert [row.number for row in ranking(user=cast.collector, on=DAY, limit=9)] == ["T1", "T2", "T3"]
+        assert list(WorklistItem.objects.order_by("-pinned", "-rank", "customer").values_list("pk", flat=True)) == [
+            who.pk for who in people
+        ]
+
+
+def test_the_active_strategy_with_the_lowest_rank_that_fits_entity_and_segment_counts() -> None:
+    inside, outside, elsewhere = late()[0], late()[0], late(of=factories.entity("DE02"))[0]
+    segment = Segment.objects.create(code="big", name="Big")
+    SegmentMember.objects.create(segment=segment, customer=inside, since=DAY)
+    SegmentMember.objects.create(segment=segment, customer=outside, since=DAY - timedelta(days=9), until=DAY)
+    strategy({"minutes": {"call": 40}}, rank=1, is_active=False)
+    for_segment = strategy({"minutes": {"call": 20}}, rank=2, segment=segment)
+    for_entity = strategy({"minutes": {"call": 30}, "class_b": "900"}, rank=3, entity=inside.entity)
+    rescore_all(on=DAY)
+    assert (item(inside).strategy_version, item(inside).minutes) == (for_segment, 20)
+    assert (item(outside).strategy_version, item(outside).minutes, item(outside).size_class) == (for_entity, 30, "B")
+    assert (item(elsewhere).strategy_version, item(elsewhere).minutes, item(elsewhere).size_class) == (None, 8, "C")
+
+
+def test_a_pin_ends_with_its_last_day_and_nothing_else_takes_it_away(cast: Cast) -> None:
+    who, _ = late()
+    rescore([who.pk], on=DAY)
+    WorklistItem.objects.update(pinned=True, pinned_until=DAY, pin_reason="Board asks", pinned_by=cast.lead)
+    rescore([who.pk], on=DAY)
+    assert (item(who).pinned, item(who).pin_reason) == (True, "Board asks")
+    rescore([who.pk], on=DAY + timedelta(days=1))
+    row = item(who)
+    assert (row.pinned, row.pinned_until, row.pin_reason, row.pinned_by) == (False, None, "", None)
+    WorklistItem.objects.update(pinned=True)
+    rescore([who.pk], on=DAY + timedelta(days=90))
+    assert item(who).pinned
+
+
+def test_whoever_stands_in_has_the_accounts_of_a_collector_who_is_away(cast: Cast) -> None:
+    who, _ = late()
+    Customer.objects.update(collector=cast.collector)
+    Absence.objects.create(user=cast.collector, substitute=cast.lead, starts_on=DAY, ends_on=DAY)
+    rescore([who.pk], on=DAY)
+    assert (item(who).collector, item(who).analyst) == (cast.collector, cast.lead)
+    rescore([who.pk], on=DAY + timedelta(days=1))
+    assert item(who).analyst == cast.collector
+
+
+def test_an_open_escalation_marks_the_account_until_it_is_answered() -> None:
+    who, _ = late()
+    raised = Escalation.objects.create(customer=who, reason="Threatens to leave", raised_on=DAY)
+    rescore([who.pk], on=DAY)
+    assert item(who).escalated
+    Escalation.objects.filter(pk=raised.pk).update(answered_on=DAY)
+    rescore([who.pk], on=DAY)
+    assert not item(who).escalated
+
+
+def written() -> Counter[str]:
+    """How many rows of the list this transaction has inserted and updated so far."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT n_tup_ins, n_tup_upd FROM pg_stat_xact_user_tables WHERE relname = 'worklist_worklistitem'"
+        )
+        inserted, updated = cursor.fetchone()
+    return Counter({"inserted": inserted, "updated": updated})
