@@ -34,6 +34,12 @@ document.addEventListener("change", (event) => {
 });
 document.addEventListener("htmx:afterSettle", count);
 
+// On a phone the list makes room for what was asked for: the form for the selected ones, or how the day stands.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target?.id !== "panel" || !document.querySelector("#panel :is(.work-bulk-card, .work-day, .work-finished)")) return;
+  document.getElementById("worklist")?.toggleAttribute("data-opened", true);
+});
+
 // Who else is where: told by each heartbeat. Rows keep their place and height.
 document.addEventListener("htmx:load", (event) => {
   const told = event.detail.elt.querySelector?.("[data-colleagues]") ?? (event.detail.elt.matches?.("[data-colleagues]") ? event.detail.elt : null);

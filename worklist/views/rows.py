@@ -98,15 +98,15 @@ def badge(state: str, words: str, title: str = "") -> str:
 
 def _right(row: Any, looks: Looks) -> Iterator[str]:
     columns = looks.columns
-    if "number" in columns:
-        yield escape(row.customer__number)
+    if "next" in columns:
+        yield f"<b>{escape(row.next_step_text)}</b>"
+    if "owner" in columns and row.collector_id and (looks.filters.who != "mine" or row.collector_id != looks.user.pk):
+        yield escape(row.collector__first_name or row.collector__username)
     if "days" in columns and row.oldest_days > 0:
         yield ngettext("%(n)d day", "%(n)d days", row.oldest_days) % {"n": row.oldest_days}
     if "worth" in columns:
         yield escape(short_money(row.score, row.currency))
     if "minutes" in columns and row.minutes:
         yield _("%(n)d min") % {"n": row.minutes}
-    if "next" in columns:
-        yield f"<b>{escape(row.next_step_text)}</b>"
-    if "owner" in columns and row.collector_id and (looks.filters.who != "mine" or row.collector_id != looks.user.pk):
-        yield escape(row.collector__first_name or row.collector__username)
+    if "number" in columns:
+        yield escape(row.customer__number)
