@@ -27,6 +27,7 @@ HTMX_CONFIG = {
     "selfRequestsOnly": True,
     "historyCacheSize": 0,
     "scrollIntoViewOnBoost": False,
+    "defaultSettleDelay": 0,  # a link that is seen must work: until it settles, htmx leaves it to the browser
     "timeout": 20000,
     "responseHandling": [
         {"code": "204", "swap": False},

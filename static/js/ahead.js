@@ -132,7 +132,7 @@ for (const name of ["htmx:sendError", "htmx:timeout", "htmx:sendAbort"]) documen
 
 document.addEventListener("htmx:afterRequest", (event) => {
   const left = sent.get(event.detail.xhr);
-  if (!left) return;
+  if (!left || event.detail.xhr.status === 0) return; // no answer: the next event has the word
   sent.delete(event.detail.xhr);
   if (refused(event.detail.xhr)) return;
   left.holder.remove();

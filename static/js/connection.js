@@ -24,7 +24,9 @@ function show(state) {
 async function ask() {
   if (document.hidden) return;
   const answer = await fetch("/healthz", { cache: "no-store", credentials: "omit" }).catch(() => null);
-  if (answer?.ok && bar.dataset.state === "down") show("back");
+  if (!answer?.ok || bar.dataset.state !== "down") return;
+  show("back");
+  if (cut && !cut.matches("form")) send(); // a look around changes nothing, so it is taken up again by itself
 }
 
 function send() {

@@ -4,11 +4,10 @@
 const held = [];
 const keys = {};
 document.dispatchEvent(new CustomEvent("keys-asked", { detail: keys }));
-let walking = false; // a row was reached, its customer is not shown yet
-let composing = false; // a form was asked for
-let posting = false; // something was saved, and the next customer comes with the answer
+let walking = 0; // a row was reached and its customer is not asked for yet: the timer that gives it up
+const loading = new Set(); // what is on its way: a customer, a form, or an answer that brings the next customer
 
-const waiting = () => walking || composing || posting;
+const waiting = () => Boolean(walking) || loading.size > 0;
 const typing = (target) => target instanceof Element && target.matches("input:not([type=checkbox],[type=radio],[type=button],[type=submit]), textarea, select, [contenteditable]");
 
 document.addEventListener("keydown", (event) => {
@@ -16,7 +15,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") held.length = 0;
   if (!waiting() || typing(event.target) || document.querySelector("dialog[open]")) return;
   if (event.key.length !== 1 && event.key !== "Enter") return;
-  const passing = !held.length && !composing && !posting;
+  const passing = !held.length && ![...loading].some((xhr) => xhr.brings !== "customer");
   if (passing && (event.key === "Enter" || ["j", "k", "z", "?", "/"].includes(keys.usualOf(event.key.toLowerCase())))) return;
   event.preventDefault();
   event.stopImmediatePropagation();
@@ -36,20 +35,26 @@ function replay() {
   }
 }
 
-const go = () => setTimeout(replay); // after the focus was placed
-const stop = () => { walking = composing = posting = false; held.length = 0; };
+const reached = () => { clearTimeout(walking); walking = 0; };
+const stop = () => { reached(); loading.clear(); held.length = 0; };
 
-document.addEventListener("item-reached", (event) => { if (event.target.getAttribute("aria-current") !== "true") walking = true; });
+// Waits until the answer has come and its part of the page stands; however it ends, nothing waits for ever.
+function expectAnswer(xhr, brings) {
+  xhr.brings = brings;
+  loading.add(xhr);
+  xhr.addEventListener("loadend", () => setTimeout(() => { loading.delete(xhr); replay(); }));
+}
+
+document.addEventListener("item-reached", (event) => {
+  if (event.target.getAttribute("aria-current") === "true") return;
+  clearTimeout(walking);
+  walking = setTimeout(() => { reached(); replay(); }, 400);
+});
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const { elt, target, requestConfig } = event.detail;
-  if (requestConfig.verb === "get" && target?.id === "composer") composing = true;
-  if (elt.matches?.("form[data-completes]") && !requestConfig.behind) posting = true;
+  const { elt, target, requestConfig, xhr } = event.detail;
+  if (event.defaultPrevented) return reached(); // it was fetched ahead
+  if (elt.matches?.("[data-item]")) { reached(); expectAnswer(xhr, "customer"); }
+  else if (requestConfig.verb === "get" && target?.id === "composer") expectAnswer(xhr, "form");
+  else if (elt.matches?.("form[data-completes]") && !requestConfig.behind) expectAnswer(xhr, "next");
 });
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target?.id === "panel" && !event.detail.requestConfig?.behind) walking = posting = false;
-});
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.elt?.id === "composer") composing = posting = false;
-  if (!waiting()) go();
-});
-for (const name of ["htmx:sendError", "htmx:timeout", "htmx:sendAbort", "htmx:responseError", "htmx:historyRestore"]) document.addEventListener(name, stop);
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError", "htmx:historyRestore"]) document.addEventListener(name, stop);

@@ -40,11 +40,11 @@ class Office:
             has_touch=touch,
         )
         self.contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         self.sign_in(context, who)
         page = context.new_page()
         page.goto(f"{self.url}/worklist/")
-        expect(page.locator("#panel [data-customer]")).to_be_visible()
+        expect(page.locator("#worklist [data-item]").first).to_be_visible()
         return page
 
     def sign_in(self, context: BrowserContext, who: User) -> None:
@@ -57,6 +57,7 @@ class Office:
 
 def open_office(browser: Browser, url: str, *, customers: int) -> tuple[Office, User, User]:
     """The office with so many late customers, and two analysts who share them."""
+    expect.set_options(timeout=20_000)  # the machine may be busy
     BusinessClock.objects.create(pinned_on=DAY)
     anna = factories.user(Role.ANALYST, username="anna")
     ben = factories.user(Role.ANALYST, username="ben")
