@@ -23,6 +23,7 @@ from worklist.rules.lateness import NO_DELAYS, Delays, Habit, Odds, odds_of
 from worklist.rules.strategy import Strategy
 
 _ZERO = Decimal(0)
+_KEPT_SECONDS = 6 * 3600  # a day of the past hardly changes, and on a large ledger it takes seconds to count
 _BROKEN_DAYS = 365  # what a strategy may look back at most
 _KINDS = {"call": "call", "mail": "e-mail"}
 
@@ -58,7 +59,7 @@ def customer_facts(customer_ids: Iterable[int] | None, *, on: date) -> Iterator[
 def portfolio_odds(on: date) -> Odds:
     """How late the invoices of everybody came, as of the first day of the month.
 
-    A day of the past, so that every worker and the nightly run draw towards the same figures; kept for an hour."""
+    A day of the past, so that every worker and the nightly run draw towards the same figures; kept for six hours."""
     first = on.replace(day=1)
     key = odds_key(first)
     kept: Delays | None = None
@@ -68,7 +69,7 @@ def portfolio_odds(on: date) -> Odds:
         (row,) = _rows(sql.DELAYS, {"ids": None, "on": first})
         kept = read_delays(row)
         with contextlib.suppress(Exception):
-            cache.set(key, kept, 3600)
+            cache.set(key, kept, _KEPT_SECONDS)
     return odds_of(kept)
 
 

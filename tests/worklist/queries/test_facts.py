@@ -91,7 +91,8 @@ def test_the_insurers_next_deadline_is_that_of_the_oldest_item_whose_day_is_not_
     factories.invoice(who, "10.00", due_on=day(-58))
     factories.invoice(who, "10.00", due_on=day(-5))
     known = facts(who)
-    assert (known.tell_insurer_by, known.insured, known.credit_limit) == (day(2), 500, 900)
+    assert known.tell_insurer_by == day(2)
+    assert (known.insured, known.credit_limit) == (Decimal(500), Decimal(900))
 
 
 def test_the_newest_prediction_of_a_month_counts_by_amount_for_what_is_not_due_yet() -> None:
@@ -109,5 +110,5 @@ def test_the_newest_prediction_of_a_month_counts_by_amount_for_what_is_not_due_y
             invoice=invoice, made_on=day(made), model="test", probability=Decimal(probability)
         )
     (row,) = facts(who).exposures
-    assert (row.predicted, row.predicted_late) == (400, 125)
+    assert (row.predicted, row.predicted_late) == (Decimal(400), Decimal(125))
     assert facts(who, day(40)).exposures[0].predicted == 0  # by then they are due, and the prediction is old

@@ -177,11 +177,11 @@ def strategy(rule: dict[str, Any], *, rank: int = 100, **fields: Any) -> Strateg
 def test_scoring_again_writes_nothing_but_the_time_at_which_it_was_looked() -> None:
     first, second = late()[0], late("500.00")[0]
     rescore_all(on=DAY)
-    before = {row["customer_id"]: row for row in WorklistItem.objects.values()}
+    before = rows()
     changed = written()
     factories.invoice(second, "70.00", due_on=DAY - timedelta(days=3))
     rescore_all(on=DAY)
-    after = {row["customer_id"]: row for row in WorklistItem.objects.values()}
+    after = rows()
     assert written() - changed == Counter({"updated": 2})  # the row that changed, and the stamp of the other
     assert {key for key in after[first.pk] if after[first.pk][key] != before[first.pk][key]} == {"scored_at"}
     assert after[second.pk]["score"] > before[second.pk]["score"]
@@ -244,6 +244,11 @@ def test_an_open_escalation_marks_the_account_until_it_is_answered() -> None:
     Escalation.objects.filter(pk=raised.pk).update(answered_on=DAY)
     rescore([who.pk], on=DAY)
     assert not item(who).escalated
+
+
+def rows() -> dict[int, dict[str, Any]]:
+    """Every column of every row of the list, by customer."""
+    return {item.pk: dict(vars(item), _state=None) for item in WorklistItem.objects.all()}
 
 
 def written() -> Counter[str]:
