@@ -50,7 +50,7 @@ def test_u46_the_lead_sees_the_analysts_own_list_and_a_banner_that_says_so(cast:
     page = opened(client_of(cast.lead)).content.decode()
     assert f'id="row-{theirs.pk}"' in page
     assert f'id="row-{others.pk}"' not in page
-    assert "You see the list of Collector as they see it" in page
+    assert "Collector's list as they see it, to read only." in page
 
 
 def test_u46_nothing_can_be_changed_there(cast: Cast) -> None:
