@@ -16,7 +16,7 @@ from customers.models import Attachment
 from invoices.models import Dispute, DisputeCase, DisputeEvent, DisputeFile, DisputeQuestion
 from invoices.services.close_case import close_case
 
-_STAGES = ("new", "investigating", "customer", "colleague", "investigating", "new")
+_STAGES = ("investigating", "new", "customer", "colleague", "investigating", "new")  # of those that are open
 _CAUSES = {
     "quality": "quality", "price": "pricing", "quantity": "delivery", "not_received": "delivery",
     "po_missing": "master_data", "duplicate": "invoicing", "already_paid": "payment",
@@ -94,14 +94,16 @@ def _cases(disputes: Sequence[Dispute], today: date) -> list[DisputeCase]:
     cases: list[DisputeCase] = []
     of: dict[int, DisputeCase] = {}
     shared: dict[tuple[int, str, int], DisputeCase] = {}
+    opened = 0
     for position, row in enumerate(disputes):
         key = (row.customer_id, row.currency, row.invoice.entity_id)
         joined = shared.pop(key, None) if row.state == Dispute.State.OPEN else None
-        case = joined or _case(row, position, today)
+        case = joined or _case(row, position, opened, today)
         if joined is None:
             cases.append(case)
             if row.state == Dispute.State.OPEN:
                 shared[key] = case
+                opened += 1
         of[row.pk] = case
     DisputeCase.objects.bulk_create(cases, batch_size=2000)
     for row in disputes:
@@ -111,7 +113,7 @@ def _cases(disputes: Sequence[Dispute], today: date) -> list[DisputeCase]:
     return cases
 
 
-def _case(row: Dispute, position: int, today: date) -> DisputeCase:
+def _case(row: Dispute, position: int, opened: int, today: date) -> DisputeCase:
     ended = row.state != Dispute.State.OPEN
     outcome = {"accepted": "credited", "open": ""}.get(row.state, row.state)
     # Old open ones got more time once they were looked into.
@@ -121,7 +123,7 @@ def _case(row: Dispute, position: int, today: date) -> DisputeCase:
         root_cause=_CAUSES.get(row.reason, "") if outcome == "credited" else ("unfounded" if ended else ""),
         text=_SAID.get(row.reason, row.text), via=row.via, owner=row.owner, opened_on=row.opened_on,
         opened_by=row.opened_by, answer_by=answer_by, closed_on=row.closed_on, resolution=row.resolution,
-        stage=DisputeCase.Stage.CLOSED if ended else _STAGES[position % len(_STAGES)], outcome=outcome,
+        stage=DisputeCase.Stage.CLOSED if ended else _STAGES[opened % len(_STAGES)], outcome=outcome,
         recorded_at=row.recorded_at, changed_at=at_noon(row.closed_on or row.opened_on),
     )  # fmt: skip
 
