@@ -125,6 +125,15 @@ def test_assigning_many_tells_the_colleague_once_and_skips_whom_they_may_not_wor
     assert not WorklistItem.objects.exclude(analyst=None).exists()
 
 
+def test_one_assigned_customer_is_told_to_the_new_collector_and_not_to_oneself(cast: Cast) -> None:
+    (who,) = several(1)
+    client = signed_in(cast.collector)
+    client.post(reverse("account_assign", args=[who.pk]), {"collector": cast.lead.pk})
+    assert who.name in Notification.objects.get(user=cast.lead).text
+    client.post(reverse("account_assign", args=[who.pk]), {"collector": cast.collector.pk})
+    assert not Notification.objects.filter(user=cast.collector).exists()
+
+
 def test_a_note_and_a_pin_for_many_are_written_and_taken_back(cast: Cast) -> None:
     people = several(2)
     client = signed_in(cast.collector)
