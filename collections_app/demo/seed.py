@@ -12,6 +12,7 @@ from collections_app.demo.build_conversations import build_conversations
 from collections_app.demo.build_disputes import ask_for_a_credit_note, build_disputes
 from collections_app.demo.build_end import build_end
 from collections_app.demo.build_ledger import build_ledger
+from collections_app.demo.build_mails import build_mails
 from collections_app.demo.build_messages import build_messages
 from collections_app.demo.build_people import build_people
 from collections_app.demo.build_postings import build_postings
@@ -62,6 +63,7 @@ def seed_demo(*, calendar_day: date) -> date:
     build_claims(cast, told, today=today)
     build_messages(cast, told, today=today)
     build_end(cast, told, today=today)
+    build_mails(cast, today=today)
     build_workspace(cast, today=today)
     build_strategies(cast, today=today)
     build_team(cast, today=today)

@@ -20,6 +20,7 @@ PHONE = 360
 # Where each role goes. {customer}, {invoice} and the like are filled with rows that have something to show.
 ANALYST = (
     "/worklist/", "/worklist/?show=done", "/accounts/", "/accounts/{customer}/", "/accounts/{customer}/call/",
+    "/accounts/{customer}/mail/", "/dunning/mails/{own_mail}/",
     "/accounts/{customer}/note/", "/accounts/{customer}/promise/", "/accounts/{customer}/dispute/",
     "/accounts/{customer}/snooze/", "/accounts/{customer}/assign/", "/accounts/{customer}/pin/",
     "/accounts/{customer}/escalate/", "/accounts/{customer}/hold/", "/accounts/{customer}/timeline/", "/invoices/",
@@ -27,7 +28,7 @@ ANALYST = (
     "/invoices/{invoice}/", "/disputes/", "/disputes/?show=closed", "/disputes/?q=zzz", "/disputes/board/",
     "/disputes/cases/{case}/", "/disputes/cases/{case}/change/", "/disputes/cases/{case}/ask/",
     "/disputes/cases/{case}/add/", "/disputes/cases/{case}/close/", "/disputes/cases/{ended_case}/",
-    "/disputes/{dispute}/close/", "/search/?q=NW-4", "/search/?q=", "/settings/", "/tour/", "/mailbox/",
+    "/disputes/{dispute}/close/", "/search/?q=NW-4", "/search/?q=", "/settings/", "/settings/keys/", "/tour/", "/mailbox/",
     "/dunning/messages/", "/dunning/messages/?at={message}", "/dunning/messages/?show=done",
     "/dunning/messages/?q=zzz", "/dunning/messages/{message}/confirm/{proposal}/",
     "/dunning/messages/{message}/assign/?find=a", "/dunning/customer/{writer}/messages/",
@@ -138,6 +139,7 @@ NARROW = (
     "/cash/bank/?at={line}",
     "/cash/bank/files/",
     "/worklist/",
+    "/settings/keys/",
     "/accounts/{customer}/",
     "/insight/aging/",
     "/invoices/",
@@ -232,6 +234,7 @@ def rows(visitor: Visitor) -> dict[str, object]:
         "notice": "SELECT id FROM dunning_notice WHERE channel = 'email' ORDER BY as_of DESC, id LIMIT 1",
         "portfolio": "SELECT id FROM worklist_portfolio ORDER BY rank LIMIT 1",
         "analyst": "SELECT id FROM accounts_user WHERE username = 'analyst'",
+        "own_mail": "SELECT id FROM dunning_ownmessage WHERE state = 'unknown' ORDER BY id LIMIT 1",
         "plan": "SELECT id FROM invoices_paymentplan WHERE state = 'active' ORDER BY id LIMIT 1",
         "segment": "SELECT id FROM customers_segment ORDER BY rank LIMIT 1",
         "strategy": "SELECT id FROM worklist_strategy WHERE is_active ORDER BY id LIMIT 1",
