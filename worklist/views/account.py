@@ -18,7 +18,15 @@ from customers.queries.clock import business_day, installation_day
 from customers.queries.segments import in_segment
 from worklist.queries.account import account as account_of
 from worklist.queries.timeline import THEM, people, timeline
-from worklist.views.panel import account_context, customer_in_scope, members_of, other_panels, timeline_context
+from worklist.views.panel import (
+    PAGE_EVENTS,
+    PANEL_EVENTS,
+    account_context,
+    customer_in_scope,
+    members_of,
+    other_panels,
+    timeline_context,
+)
 
 SORTS = {
     "overdue": ("overdue", "id"), "-overdue": ("-overdue", "id"), "open": ("open_total", "id"),
@@ -96,7 +104,8 @@ def account_timeline(request: HttpRequest, pk: int) -> HttpResponse:
              "by": request.GET.get("by", "")[:20]}  # fmt: skip
     found = timeline(
         customer_id=customer.pk, customer_ids=ids, kind=asked["kind"], text=asked["q"], by=_person(asked["by"], user),
-        before=request.GET.get("before", ""), size=30,
+        before=request.GET.get("before", ""),
+        size=PANEL_EVENTS if request.GET.get("part") == "panel" else PAGE_EVENTS,
     )  # fmt: skip
     context = timeline_context(customer, found, user, asked) | {"on": business_day(customer.entity)}
     target = request.headers.get("HX-Target")

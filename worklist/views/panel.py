@@ -53,7 +53,7 @@ PANELS = (
     ("dunning_why", "Why / why not"),
     ("dunning_customer_end", "After the last reminder"),
 )
-PANEL_ITEMS, PANEL_EVENTS = 12, 12
+PANEL_ITEMS, PANEL_EVENTS, PAGE_EVENTS = 12, 12, 30
 _UNSHOWN = tuple(
     f"{table}__{column}"
     for table, columns in {
@@ -87,14 +87,13 @@ def back_of(request: HttpRequest) -> str:
 def account_context(
     request: HttpRequest, customer: Customer, *, back: str = "", whole: bool = False, on: date | None = None
 ) -> dict[str, Any]:
-    """Everything the sections show. `back` are the worklist's filters to return to; `whole` is the account page; `on`
-    is the business day of the customer's entity when the caller knows it."""
+    """Everything the sections show. `back` are the worklist's filters to return to; `whole` is the account page, which
+    also has the timeline: the panel fetches it by itself. `on` is the business day of the customer's entity when the
+    caller knows it."""
     on = on or business_day(customer.entity)
     found = account(customer, on=on)
     may_work = signed_in(request).may(Capability.WORK_ACCOUNTS)
-    size = 30 if whole else PANEL_EVENTS
-    found_events = timeline(customer_id=customer.pk, customer_ids=members_of(customer), size=size)
-    return {
+    context: dict[str, Any] = {
         "account": found,
         "customer": customer,
         "item": item_of(customer),
@@ -112,7 +111,11 @@ def account_context(
         "next_action": next_link(customer, signed_in(request), back),
         "shown_items": found.items if whole else found.items[:PANEL_ITEMS],
         "more_items": 0 if whole else max(len(found.items) - PANEL_ITEMS, 0),
-    } | timeline_context(customer, found_events, signed_in(request))
+    }
+    if whole:
+        events = timeline(customer_id=customer.pk, customer_ids=members_of(customer), size=PAGE_EVENTS)
+        context |= timeline_context(customer, events, signed_in(request))
+    return context
 
 
 def _colleague(request: HttpRequest, customer: Any) -> str:
