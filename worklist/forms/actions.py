@@ -90,7 +90,8 @@ class PickDayForm(ActionForm):
 
 class PromiseForm(PickDayForm):
     said = forms.CharField(
-        label="In their words", required=False, max_length=120, help_text=_("Such as “fri 500”, “all by 15.12.” or “in 3 Raten”"),
+        label="In their words", required=False, max_length=120,
+        help_text=_("Such as “fri 500”, “all by 15.12.” or “in 3 Raten”"),
         widget=forms.TextInput(attrs={"data-focus": True, "autocomplete": "off"}),
     )  # fmt: skip
     when = forms.ChoiceField(label="Or choose the day", widget=DigitChoice(focused=False), required=False)
