@@ -1,4 +1,5 @@
-"""Ends an escalation with a manager's answer, which the person who asked and the collector are told."""
+"""Ends an escalation with a manager's answer, which the person who asked and the collector are told. The account is
+on today's list again."""
 
 from datetime import date
 
@@ -32,6 +33,7 @@ def answer_escalation(*, escalation: Escalation, answer: str, on: date, actor: U
         customer=customer, kind=Activity.Kind.ESCALATION, by=actor, happened_on=on, text=f"Answered: {answer}"
     )
     WorklistItem.objects.filter(pk=customer.pk).update(escalated=False)
+    WorklistItem.objects.filter(pk=customer.pk, done_on=on).update(done_on=None, done_by=None)  # there is work again
     record(ESCALATION_ANSWERED, escalation, actor=actor, answer=answer)
     asking = {person.pk: person for person in (escalation.raised_by, customer.collector) if person is not None}
     notify(

@@ -82,6 +82,13 @@ def test_the_answer_reaches_who_asked_and_the_collector_and_the_account_is_free_
     assert raised(cast, who).pk != escalation.pk
 
 
+def test_an_account_that_waited_for_the_answer_is_on_todays_list_again(cast: Cast, who: Customer) -> None:
+    escalation = raised(cast, who)
+    WorklistItem.objects.filter(pk=who.pk).update(done_on=DAY, done_by=cast.collector)
+    answer_escalation(escalation=escalation, answer="Yes.", on=DAY, actor=cast.lead)
+    assert WorklistItem.objects.get(pk=who.pk).done_on is None
+
+
 def test_only_the_first_answer_counts_and_none_is_empty(cast: Cast, who: Customer) -> None:
     escalation = raised(cast, who)
     with pytest.raises(BadInput, match="Write what was decided"):
