@@ -25,7 +25,10 @@ class DisputeForm(ActionForm):
 
     def prepare(self) -> None:
         rows = [Row(row.id, item_words(row), row.currency) for row in self.about.items if row.dispute is None]
-        cast(SharesField, self.fields["invoices"]).show(rows)
+        field = cast(SharesField, self.fields["invoices"])
+        field.show(rows)
+        if not rows:
+            field.help_text = _("All that is open is in dispute already. Work on it on the page of its dispute.")
 
     def refused(self, refusal: Refusal) -> None:
         """Nothing; a sentence about an amount stands at the invoices."""

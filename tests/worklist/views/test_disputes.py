@@ -89,6 +89,11 @@ def test_u32_a_dispute_of_several_invoices_is_opened_from_the_account(cast: Cast
     assert third.number in account
 
 
+def test_an_account_with_everything_in_dispute_says_so_instead_of_an_empty_choice(cast: Cast) -> None:
+    case = case_of("80.00")
+    assert "in dispute already" in shown(signed_in(cast.collector), "account_dispute", case.customer_id)
+
+
 @pytest.mark.parametrize("typed", ["80.01", "-1", "a lot", "0"])
 def test_an_amount_that_cannot_be_is_refused_at_the_invoices_and_kept(cast: Cast, typed: str) -> None:
     who = factories.customer()
