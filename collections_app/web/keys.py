@@ -40,7 +40,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Key, ...]], ...] = (
         gettext_lazy("Working an account"),
         (
             Key("call", "c", gettext_lazy("Log a call; in messages: change, then confirm")),
-            Key("mail", "e", gettext_lazy("Write an e-mail; in messages: done")),
+            Key("mail", "e", gettext_lazy("Write a mail; in messages: done; in a dispute: change")),
             Key("promise", "p", gettext_lazy("Record a promise; on a bank line: park")),
             Key("dispute", "d", gettext_lazy("Open a dispute; on a bank line: deduction")),
             Key("note", "n", gettext_lazy("Write a note")),
@@ -56,6 +56,10 @@ GROUPS: tuple[tuple[str | Promise, tuple[Key, ...]], ...] = (
         (
             Key("undo", "z", gettext_lazy("Take back what was just done")),
             Key("again", "u", gettext_lazy("Take up again what was put aside")),
+            Key("answer", "r", gettext_lazy("Answer a message")),
+            Key("move", "m", gettext_lazy("Move a dispute to another stage")),
+            Key("end", "w", gettext_lazy("End a dispute")),
+            Key("balance", "b", gettext_lazy("Rebalance the team")),
             Key("keys", "?", gettext_lazy("Show all keys of the page")),
         ),
     ),

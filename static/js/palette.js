@@ -25,7 +25,8 @@ function fill(found) {
 }
 
 function option(command, index) {
-  const item = Object.assign(document.createElement("li"), { className: "menu-item", id: `palette-${index}`, textContent: command.words });
+  const item = Object.assign(document.createElement("li"), { className: "menu-item", id: `palette-${index}` });
+  item.append(Object.assign(document.createElement("span"), { className: "truncate", textContent: command.words }));
   item.setAttribute("role", "option");
   item.addEventListener("click", () => run(index));
   const side = Object.assign(document.createElement("span"), { className: command.key ? "keys" : "quiet" });
@@ -64,7 +65,7 @@ async function search(query) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (own !== asked || palette.querySelector("input").value.trim() !== query) return;
   const links = [...page.querySelectorAll("a[href]")].map((control) => ({
-    control, words: control.textContent.replace(/\s+/g, " ").trim(), kind: control.closest("section")?.querySelector("h2")?.textContent ?? "",
+    control, words: [...control.childNodes].map((part) => part.textContent.replace(/\s+/g, " ").trim()).filter(Boolean).join(" · "), kind: control.closest("section")?.querySelector("h2")?.textContent ?? "",
   }));
   const at = Number(palette.dataset.at ?? 0);
   fill([...named(query), ...links.map((link) => ({ ...link, control: { matches: () => false, click: () => { location.href = link.control.getAttribute("href"); } } }))]);

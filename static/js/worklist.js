@@ -37,6 +37,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (entering) { entering = false; document.getElementById("account-name")?.focus(); }
 });
 
+// A form that was opened is seen as a whole where it fits, also on a telephone.
+document.addEventListener("htmx:afterSettle", (event) => { if (event.detail.elt?.id === "composer") event.detail.elt.scrollIntoView({ block: "nearest" }); });
+
 // The customer that a refused action came back to.
 document.addEventListener("customer-shown", (event) => mark(event.detail.customer, false));
 // The last row of the page was worked: the server knows what is left, or that the day is done.
