@@ -61,12 +61,16 @@ def keyset_rows(fetch: Fetch[R], asked: QueryDict, *, order: Sequence[str], size
 
 def _beyond(order: Sequence[str], mark: Sequence[Any]) -> Q:
     """Rows after the mark: a later first column, or the same and a later second, and so on. The first condition
-    alone is repeated as an AND, because that is the part an index can use."""
+    alone is repeated as an AND, because that is the part an index can use. Beyond the last value of a yes or no lies
+    nothing, so there the next column is the one to narrow by."""
+    first = order[0].lstrip("-")
+    if len(order) > 1 and isinstance(mark[0], bool) and mark[0] != order[0].startswith("-"):
+        return Q(**{first: mark[0]}) & _beyond(order[1:], mark[1:])
     condition, same = Q(), Q()
     for name, value in zip(order, mark, strict=True):
         condition |= same & Q(**{f"{name.lstrip('-')}__{_later(name)}": value})
         same &= Q(**{name.lstrip("-"): value})
-    return Q(**{f"{order[0].lstrip('-')}__{_later(order[0])}e": mark[0]}) & condition
+    return Q(**{f"{first}__{_later(order[0])}e": mark[0]}) & condition
 
 
 def _later(name: str) -> str:

@@ -4,7 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from collections_app.accounts.models import User
@@ -91,6 +93,10 @@ def test_pinned_customers_stand_first_on_every_page_and_the_next_page_goes_on(ca
     second = client.get(reverse("worklist"), {"after": first.next_cursor}).context["page"]
     seen = [row.customer_id for row in first.rows + second.rows]
     assert len(seen) == len(set(seen)) == 55
+    with CaptureQueriesContext(connection) as context:
+        client.get(reverse("worklist"), {"after": first.next_cursor})
+    (page,) = [row["sql"] for row in context if "next_step_text" in row["sql"] and "LIMIT 51" in row["sql"]]
+    assert '"rank" <= ' in page, "the index narrows by the rank, however far down the list"
     again = client.get(reverse("worklist"), {"before": second.previous_cursor}).context["page"]
     assert [row.customer_id for row in again.rows] == [row.customer_id for row in first.rows]
 
