@@ -13,6 +13,7 @@ from customers.services.note_contact import note_contact
 from dunning.models import OwnMessage, OwnMessageItem
 from dunning.queries.mail_desk import Desk, mail_templates
 from dunning.queries.standing import known_about
+from dunning.rules.own_message import TELLS
 from dunning.services.start_message import start_message
 from dunning.services.write_message import WrittenMessage, write_message
 
@@ -59,7 +60,7 @@ def _written(cast: Cast, today: date) -> Iterator[tuple[Customer, WrittenMessage
         if draft.to is None or not any(claim.due_on < today for claim in desk.chosen_claims()):
             continue
         written = write_message(customer=customer, draft=draft, actor=customer.collector, known=desk.known)
-        if written.words is not None and not written.findings:
+        if written.words is not None and all(one.weight == TELLS for one in written.findings):
             yield customer, written
 
 

@@ -55,8 +55,10 @@ class Desk:
         return next(reachable, self.contacts[0] if self.contacts else None)
 
     def language(self, contact: Contact | None) -> str:
-        """The language we can write in: the contact's, else the customer's, else the entity's (R18)."""
-        wished = (contact.language if contact else "", self.customer.language, self.customer.entity.language)
+        """The language we can write in: that of the message which is answered, else the contact's, the customer's, the
+        entity's (R18)."""
+        wrote = self.answers.language if self.answers else ""
+        wished = (wrote, contact.language if contact else "", self.customer.language, self.customer.entity.language)
         return language_of(*(code for code in wished if code))
 
     def chosen_claims(self) -> Sequence[Claim]:

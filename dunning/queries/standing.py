@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import F, Q, Value
@@ -64,6 +65,7 @@ def known_about(customer_ids: Collection[int], *, on: date, now: datetime) -> "K
         accounts=accounts,
         customers=customers,
         days={zone: business_day_in(zone) for zone in {row["zone"] for row in customers.values()}},
+        hours={row["zone"]: _hour(row["zone"], now) for row in customers.values()},
         contacts=_contacts(accounts),
         holds=list(Hold.objects.filter(_active(on), customer__in=customer_ids)),
         pauses=dict(EntityPause.objects.filter(_active(on)).values_list("entity_id", "reason")),
@@ -85,6 +87,7 @@ class Known(NamedTuple):
     accounts: Mapping[int, int]
     customers: Mapping[int, Mapping[str, Any]]
     days: Mapping[str, date]
+    hours: Mapping[str, int]
     contacts: Mapping[int, Sequence[Contact]]
     holds: Sequence[Hold]
     pauses: Mapping[int, str]
@@ -126,6 +129,7 @@ class Known(NamedTuple):
             week_is_full=len(week) >= self.rules.contacts_per_week,
             stopped=_sentence(self.rules.stopped_why or "it was stopped") if self.rules.stopped_at else "",
             test_address=self.rules.test_address,
+            hour_there=self.hours[customer["zone"]],
             allowed=bool(self.rules.test_address) or is_allowed(meant.address, self.rules.allowed),
         )  # fmt: skip
 
@@ -157,6 +161,13 @@ class Known(NamedTuple):
             and (row.address == address or (row.contact_id is not None and row.contact_id == meant.contact_id))
         ]
         return [row for row in same if row.on == day], {row.source for row in same}
+
+
+def _hour(zone: str, now: datetime) -> int:
+    try:
+        return now.astimezone(ZoneInfo(zone)).hour
+    except (KeyError, ValueError, OSError):  # a wrong name on a customer must not stop anybody's mail
+        return now.hour
 
 
 def _accounts(ids: Collection[int]) -> dict[int, int]:

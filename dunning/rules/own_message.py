@@ -14,6 +14,8 @@ BLOCKS, ASKS, TELLS = "blocks", "asks", "tells"
 # Found in the words, and answered by whoever wrote them; the facts say nothing of it.
 TONE = "tone"
 NOTHING = Decimal(0)
+# Between these hours people are at work or awake; automatic messages wait for them, a person decides (D43).
+EIGHT, EVENING = 8, 20
 
 
 class Claim(NamedTuple):
@@ -58,7 +60,8 @@ class Standing:
     `on` is our business day, `day_there` the customer's. `claims` are those of the mail that are open, `gone` the
     numbers of those that are not any more, `changed` those of which another amount is owed than its writer saw. `hold`
     and `pause` are words for what keeps contacts from the customer, the person or everybody, "" without; `contacted` is
-    how they were last reached today, `is_queued` that another mail by hand to them waits to leave."""
+    how they were last reached today, `is_queued` that another mail by hand to them waits to leave, `hour_there` the
+    hour of the customer's clock."""
 
     address: str
     on: date
@@ -80,6 +83,7 @@ class Standing:
     stopped: str = ""
     test_address: str = ""
     allowed: bool = True
+    hour_there: int = 12
 
     @property
     def currency(self) -> str:
@@ -193,6 +197,9 @@ def _about_house(it: Standing) -> Iterator[Finding]:
     if it.stopped:
         told = f"Nothing leaves the house at the moment: {it.stopped} The mail waits until that is over."
         yield Finding("stopped", ASKS, told)
+    if not EIGHT <= it.hour_there < EVENING:
+        told = f"At the customer’s it is about {it.hour_there}:00, outside the hours in which reminders leave by themselves."
+        yield Finding("quiet_hours", TELLS, told)
     if it.test_address:
         yield Finding("test_mode", TELLS, f"Test mode: it goes to {it.test_address} and not to the customer.")
 

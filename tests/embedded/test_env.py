@@ -86,6 +86,13 @@ def test_d93_manage_py_ends_at_once_without_a_traceback(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("wrong", ["receivables", "a+b@example.com", "Ann <a@example.com>", "a@localhost"])
+def test_the_address_for_answers_is_a_bare_one(tmp_path: Path, wrong: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_environment({"COLLECTIONS_HOME": str(tmp_path), "COLLECTIONS_REPLY_ADDRESS": wrong}, tmp_path)
+    assert "COLLECTIONS_REPLY_ADDRESS" in str(caught.value)
+
+
 def test_secrets_may_come_from_files_but_not_twice(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text(f"{KEY}\n")

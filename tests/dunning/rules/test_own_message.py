@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dunning.rules.own_message import ASKS, BLOCKS, Claim, Standing, findings, unanswered, why_not
+from dunning.rules.own_message import ASKS, BLOCKS, TELLS, Claim, Standing, findings, unanswered, why_not
 from dunning.rules.reply_address import MAIL, NOTICE, read_reply_address, reply_address
 
 DAY = date(2026, 3, 2)
@@ -45,6 +45,9 @@ def claim(**parts: Any) -> Claim:
         ({"is_queued": True}, "contact_budget", ASKS),
         ({"week_is_full": True}, "contact_budget", ASKS),
         ({"stopped": "A wrong file."}, "stopped", ASKS),
+        ({"hour_there": 22}, "quiet_hours", TELLS),
+        ({"hour_there": 7}, "quiet_hours", TELLS),
+        ({"test_address": "box@nordwind.example"}, "test_mode", TELLS),
     ],
 )
 def test_u28_each_thing_is_said_with_its_weight(changed: dict[str, Any], code: str, weight: str) -> None:
