@@ -3,7 +3,7 @@
 import uuid
 from typing import Any, NamedTuple
 
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +15,7 @@ from collections_app.accounts.access import requires, signed_in
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
 from collections_app.lib.digests import chain_digest
-from collections_app.web.fragments import toast
+from collections_app.web.fragments import toast, wants_fragment
 from customers.models import Customer
 from customers.queries.clock import installation_day
 from worklist.models import Undo
@@ -79,6 +79,8 @@ def rebalancing_undo(request: HttpRequest, batch: uuid.UUID) -> HttpResponseBase
     if back.skipped:
         kept = ngettext("%(n)d stayed: it moved again since.", "%(n)d stayed: they moved again since.", back.skipped)
         words = f"{words} {kept % {'n': back.skipped}}"
+    if wants_fragment(request):  # the message's own button: the page it stands on shows the loads from before
+        return toast(request, HttpResponse(headers={"HX-Redirect": reverse("team")}), words)
     return toast(request, HttpResponseRedirect(reverse("team")), words)
 
 

@@ -179,6 +179,17 @@ def test_the_proposal_is_carried_out_without_what_was_left_and_taken_back(cast: 
     assert client.post(f"/team/rebalancing/{undo}").status_code == 409
 
 
+def test_undo_on_the_message_draws_the_page_anew(cast: Cast, ben: User) -> None:
+    Portfolio.objects.create(name="All").analysts.set([ben])
+    late(1, collector=cast.collector)
+    client = client_of(cast.lead)
+    client.post(reverse("rebalancing"), {"plan": proposed(cast.lead)})
+    undo = page(cast.lead, "team").partition('action="/team/rebalancing/')[2].partition('"')[0]
+    answer = client.post(f"/team/rebalancing/{undo}", headers=HTMX)
+    assert answer.headers["HX-Redirect"] == reverse("team")
+    assert "1 account went back." in client.get(reverse("team")).content.decode()
+
+
 def test_a_proposal_that_is_another_one_by_now_is_shown_again_and_not_done(cast: Cast, ben: User) -> None:
     Portfolio.objects.create(name="All").analysts.set([ben])
     late(1, collector=cast.collector)
