@@ -22,7 +22,7 @@ from invoices.models import (
     Promise,
 )
 from invoices.queries.verify_ledger import violations
-from worklist.models import Absence, Escalation, Notification, Portfolio
+from worklist.models import Absence, Escalation, Notification, Portfolio, StrategyVersion
 
 DAY = date(2026, 3, 3)
 
@@ -60,6 +60,7 @@ def test_the_demo_company_is_complete_dated_relative_to_its_day_and_keeps_every_
     assert Handover.objects.get().state == "handed_over"
     assert set(InboundMessage.objects.values_list("state", flat=True)) == {"waiting", "done"}
     assert set(MessageProposal.objects.values_list("kind", flat=True)) == set(MessageProposal.Kind.values)
+    assert set(StrategyVersion.objects.values_list("state", flat=True)) == {"active", "draft"}
     for segment in Segment.objects.all():
         assert 3 <= segment.members.filter(until=None).count() <= 150, segment
     assert DocumentMail.objects.filter(kind="invoice", state="approved").exists()
