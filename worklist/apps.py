@@ -22,8 +22,8 @@ class WorklistConfig(AppConfig):
         from worklist.queries.segment_uses import worklist_uses_of
         from worklist.services.install_playbooks import install_playbooks
 
-        provide_frame_facts(worklist_facts)
         provide_manual_contacts(last_contacts_by_hand)
+        provide_frame_facts(worklist_facts)
         provide_evidence(activity_evidence)
         provide_segment_uses(worklist_uses_of)
         provide_starter_companion(install_playbooks)
