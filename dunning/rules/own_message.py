@@ -198,7 +198,7 @@ def _about_house(it: Standing) -> Iterator[Finding]:
         told = f"Nothing leaves the house at the moment: {it.stopped} The mail waits until that is over."
         yield Finding("stopped", ASKS, told)
     if not EIGHT <= it.hour_there < EVENING:
-        told = f"At the customer’s it is about {it.hour_there}:00, outside the hours in which reminders leave by themselves."
+        told = f"At the customer’s it is about {it.hour_there}:00. Reminders by themselves would wait for the morning."
         yield Finding("quiet_hours", TELLS, told)
     if it.test_address:
         yield Finding("test_mode", TELLS, f"Test mode: it goes to {it.test_address} and not to the customer.")
