@@ -38,8 +38,7 @@ function send() {
 }
 
 function failed(event) {
-  const { elt, xhr } = event.detail;
-  finished(xhr);
+  const { elt } = event.detail;
   if (!cut?.isConnected || !cut.matches("form") || elt.matches("form")) cut = elt; // an unsent form comes before a look around
   bar.dataset.state = "";
   show("down");
@@ -61,12 +60,12 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:beforeSend", (event) => {
   const { elt, xhr } = event.detail;
   if (elt.matches?.("form")) elt.setAttribute("aria-busy", "true");
+  xhr.addEventListener("loadend", () => finished(xhr)); // also when what asked is gone from the page by then
   waiting.set(xhr, setTimeout(() => { if (bar?.dataset.state !== "down") show("slow"); }, SLOW_MS));
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const sender = event.detail.requestConfig?.elt ?? event.detail.elt; // the event may come from further up
   sender.removeAttribute?.("aria-busy");
-  finished(event.detail.xhr);
   if (event.detail.xhr.status === 0) return;
   if (cut === sender) cut = null;
   if (bar?.dataset.state === "down") show(cut?.isConnected ? "back" : "");
