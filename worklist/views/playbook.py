@@ -22,13 +22,15 @@ from worklist.queries.playbooks import CustomerPlaybook, customer_playbook
 from worklist.rules.playbook import filled
 from worklist.services.tick_step import tick_step
 from worklist.views.panel import action_links, back_of, customer_in_scope, members_of
+from worklist.views.seen_as import seen_request
 
 
 @require_safe
 @requires(Capability.SEE_ACCOUNTS)
 def account_playbook(request: HttpRequest, pk: int) -> HttpResponse:
     """The playbook that fits this customer today, with its call script filled in; a page of its own without htmx."""
-    return _shown(request, customer_in_scope(request, pk))
+    seen = seen_request(request)  # a lead who looks at an analyst's list only reads here too
+    return _shown(request, customer_in_scope(seen, pk), signed_in(seen))
 
 
 @require_POST
@@ -41,11 +43,11 @@ def playbook_tick(request: HttpRequest, pk: int, step_id: int) -> HttpResponseBa
     tick_step(step=step, customer=customer, done=done, on=on, actor=signed_in(request))
     if not wants_fragment(request):
         return HttpResponseRedirect(reverse("account_playbook", args=[customer.pk]))
-    return _shown(request, customer)
+    return _shown(request, customer, signed_in(request))
 
 
-def _shown(request: HttpRequest, customer: Customer) -> HttpResponse:
-    on, user, back = business_day(customer.entity), signed_in(request), back_of(request)
+def _shown(request: HttpRequest, customer: Customer, user: User) -> HttpResponse:
+    on, back = business_day(customer.entity), back_of(request)
     found = customer_playbook(customer.pk, on=on, customer_ids=members_of(customer) or ())
     context: dict[str, Any] = {"customer": customer, "book": found, "on": on, "back": back}
     if found is not None:

@@ -15,6 +15,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.factories import DAY
 from worklist.models import SavedView
+from worklist.services.install_playbooks import install_playbooks
 from worklist.services.rescore import rescore_all
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,18 @@ def test_u46_nothing_can_be_changed_there(cast: Cast) -> None:
     for mark in ("account-bar", "data-heartbeat", "data-pick"):
         assert mark in own
         assert mark not in seen
+
+
+def test_u46_what_loads_by_itself_in_the_panel_is_only_read_too(cast: Cast) -> None:
+    who = late(collector=cast.collector)
+    install_playbooks(actor=cast.lead)
+    asked: dict[str, Any] = {"who": "mine", "as": "collector", "at": who.pk}
+    address = reverse("account_playbook", args=[who.pk])
+    own = client_of(cast.lead).get(address, {"at": who.pk}, headers={"HX-Request": "true"}).content.decode()
+    seen = client_of(cast.lead).get(address, asked, headers={"HX-Request": "true"}).content.decode()
+    assert "<form" in own
+    assert "playbook-step" in seen
+    assert "<form" not in seen
 
 
 def test_every_link_of_the_list_stays_with_the_analyst(cast: Cast) -> None:
