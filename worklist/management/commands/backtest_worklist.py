@@ -18,7 +18,7 @@ from worklist.rules.captured import ORDERS, OUTCOMES, SHARES, averaged, captured
 
 _WORDS = {
     "late_30": "more than 30 days late",
-    "unpaid_30": "past due and unpaid 30 days later",
+    "unpaid_30": "overdue and unpaid 30 days later",
     "late": "late at all",
 }
 
