@@ -55,6 +55,7 @@ def test_no_state_of_the_triage_breaks_a_rule(desk: Desk, scheme: str) -> None:
     expect(page.get_by_role("alertdialog")).to_be_visible()
     look("signed out soon")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("alertdialog")).to_be_hidden()
     for customer in office.customers:
         shown(page, customer)
         composer(page, "c")
