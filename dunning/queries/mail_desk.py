@@ -42,7 +42,7 @@ class Desk:
 
     def is_reachable(self, contact: Contact) -> bool:
         """Whether mail reaches this person and may."""
-        return contact.health == Contact.Health.OK and not self.known.hold_on(self.customer.pk, contact.pk)
+        return self.known.is_reachable(self.customer.pk, contact)
 
     def recipient(self) -> Contact | None:
         """Whom to write to: whoever wrote, else the first that mail reaches, else the first at all."""

@@ -133,6 +133,17 @@ class Known(NamedTuple):
             allowed=bool(self.rules.test_address) or is_allowed(meant.address, self.rules.allowed),
         )  # fmt: skip
 
+    def is_reachable(self, customer_id: int, contact: Contact) -> bool:
+        """Whether mail reaches this person of the account and may."""
+        return contact.health == Contact.Health.OK and not self.hold_on(customer_id, contact.pk)
+
+    def reachable(self, customer_id: int) -> frozenset[str]:
+        """The addresses at this account that mail reaches and may, in small letters. What one person there may not get
+        is not sent to the same address under another name."""
+        there = [row for row in self.contacts.get(customer_id, ()) if row.email]
+        silent = {row.email.casefold() for row in there if not self.is_reachable(customer_id, row)}
+        return frozenset({row.email.casefold() for row in there} - silent)
+
     def hold_on(self, customer_id: int, contact_id: int | None) -> str:
         """Words for the hold on the customer or this person that ends last, "" without one."""
         mine = [row for row in self.holds if row.customer_id == customer_id]

@@ -76,11 +76,12 @@ class _Batch:
         prefetch_related_objects(rows, "customer", "contact", "entity", "answers", "items")
         self._sellers = LegalEntity.objects.in_bulk()
         allowed, found = outgoing_rules().allowed, {}
-        for row, standing in _standings(rows, self._now()):
+        for row, standing, reachable in _standings(rows, self._now()):
             self._standings[row.pk] = standing
             if why := self._why_not(row, standing):
                 found[row.pk] = why
-            row.copies_to = [one for one in row.copies_to if is_allowed(one, allowed)]
+            # A copy, too, goes only to whom mail still reaches and may (D37).
+            row.copies_to = [one for one in row.copies_to if one.casefold() in reachable and is_allowed(one, allowed)]
             row.message_id = f"own.{row.pk}.{row.claim_token.hex if row.claim_token else 0}@{_domain()}"
         return found
 
@@ -153,17 +154,18 @@ def source_of(row: OwnMessage) -> str:
     return f"own:{row.pk}"
 
 
-def _standings(rows: Sequence[OwnMessage], now: datetime) -> list[tuple[OwnMessage, Standing]]:
-    """How things are with each mail, on the business day of its entity; a dozen statements per day."""
+def _standings(rows: Sequence[OwnMessage], now: datetime) -> list[tuple[OwnMessage, Standing, frozenset[str]]]:
+    """How things are with each mail, on the business day of its entity, and the addresses there that mail may go to; a
+    dozen statements per day."""
     entities = {row.entity_id: row.entity for row in rows}
     days = {pk: business_day(entity) for pk, entity in entities.items()}
     by_day: dict[date, list[OwnMessage]] = defaultdict(list)
     for row in rows:
         by_day[days[row.entity_id]].append(row)
-    found: list[tuple[OwnMessage, Standing]] = []
+    found: list[tuple[OwnMessage, Standing, frozenset[str]]] = []
     for day, mine in by_day.items():
         known = known_about({row.customer_id for row in mine}, on=day, now=now)
-        found += [(row, known.standing(_meant(row))) for row in mine]
+        found += [(row, known.standing(_meant(row)), known.reachable(row.customer_id)) for row in mine]
     return found
 
 

@@ -15,12 +15,15 @@ from dunning.actions import MESSAGE_WRITTEN
 from dunning.models import OwnMessage, OwnMessageItem
 from dunning.rules.own_message import BLOCKS, unanswered
 from dunning.services.compose_message import MOST_PDFS
+from dunning.services.withdraw_message import WITHDRAWN
 from dunning.services.write_message import WrittenMessage
 
 # The message that offers to take it back shows for twelve seconds.
 SEND_DELAY = timedelta(seconds=15)
 # What was paid or changed is counted anew at the last look, so nobody can say yes to it beforehand.
 _NEVER_KEPT = frozenset({"paid", "stopped"})
+TAKEN_BACK, OTHERWISE = "sent_and_withdrawn", "sent_otherwise"
+_WORDS = ("to_address", "written_subject", "written_body")
 
 
 @transaction.atomic
@@ -29,7 +32,8 @@ def send_message(*, written: WrittenMessage, accepted: Collection[str], now: dat
     form was sent before.
 
     Raises BadInput where its words are not right, and Conflict where something speaks against it that the writer has
-    not accepted: the codes of what was shown and answered are `accepted`."""
+    not accepted: the codes of what was shown and answered are `accepted`. Conflict, too, where the form's first mail was
+    taken back ('sent_and_withdrawn') or says something else ('sent_otherwise'): these words need a form of their own."""
     message = written.message
     if (before := _sent_before(message)) is not None:
         return before
@@ -56,10 +60,15 @@ def send_message(*, written: WrittenMessage, accepted: Collection[str], now: dat
 
 
 def _sent_before(message: OwnMessage) -> OwnMessage | None:
-    """The mail that this very form made, if it was sent already."""
+    """The mail that this very form made, if it was sent already. Raises Conflict where it is not the mail meant now."""
     found = OwnMessage.objects.select_related("customer").filter(token=message.token).first()
     if found and (found.written_by_id, found.customer_id) != (message.written_by_id, message.customer_id):
         raise Conflict("This form belongs to another mail. Open the composer again.", code="foreign_token")
+    if found and found.reason == WITHDRAWN:
+        raise Conflict("This mail was taken back. Press send once more if it is to leave after all.", code=TAKEN_BACK)
+    if found and any(getattr(found, name) != getattr(message, name) for name in _WORDS):
+        told = "Your words from before are on their way already. Take that mail back, or press send once more for a second."
+        raise Conflict(told, code=OTHERWISE)
     return found
 
 

@@ -12,6 +12,7 @@ from customers.models import DeliveryState
 from dunning.actions import MESSAGE_WITHDRAWN
 from dunning.models import OwnMessage
 
+WITHDRAWN = "withdrawn"
 WITHDRAWABLE = (DeliveryState.PROPOSED, DeliveryState.APPROVED)
 
 
@@ -19,7 +20,7 @@ WITHDRAWABLE = (DeliveryState.PROPOSED, DeliveryState.APPROVED)
 def withdraw_message(*, message: OwnMessage, actor: AbstractBaseUser, now: datetime) -> OwnMessage:
     """The mail, now cancelled. Raises Conflict when it is on its way, has left, or was settled otherwise."""
     won = OwnMessage.objects.filter(pk=message.pk, state__in=WITHDRAWABLE).update(
-        state=DeliveryState.CANCELLED, settled_at=now, reason="withdrawn", reason_text=f"{actor} took it back."
+        state=DeliveryState.CANCELLED, settled_at=now, reason=WITHDRAWN, reason_text=f"{actor} took it back."
     )
     if not won:
         raise Conflict("It has left already, or is on its way, so it cannot be taken back.", code="has_left")

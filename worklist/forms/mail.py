@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.lib.money import format_amount_with_code
@@ -57,7 +58,7 @@ class MailForm(forms.Form):
 
     def __init__(self, *args: Any, desk: Desk, address: str, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.desk = desk
+        self.desk, self.address = desk, address
         self._choose("to", self._people())
         self._choose("copies", [(str(row.pk), _person(row)) for row in desk.contacts if desk.is_reachable(row)])
         self._choose("claims", [(one.key, claim_words(one)) for one in desk.claims])
@@ -85,6 +86,12 @@ class MailForm(forms.Form):
             template=self._template(data["template"]), answers=self.desk.answers,
             token=data["token"] or uuid.uuid4(),
         )  # fmt: skip
+
+    def anew(self) -> "MailForm":
+        """The same form as one of its own: sent now, it is another mail than what it made before."""
+        data = cast(QueryDict, self.data).copy()
+        data["token"] = str(uuid.uuid4())
+        return MailForm(data, desk=self.desk, address=self.address)
 
     @property
     def is_untouched(self) -> bool:

@@ -24,7 +24,7 @@ from dunning.models import InboundMessage, OwnMessage
 from dunning.queries.mail_desk import Desk, mail_templates
 from dunning.queries.standing import known_about
 from dunning.rules.own_message import ASKS
-from dunning.services.send_message import send_message
+from dunning.services.send_message import OTHERWISE, TAKEN_BACK, send_message
 from dunning.services.settle_message import settle_message
 from dunning.services.start_message import filled, start_message
 from dunning.services.write_message import Draft, WrittenMessage, write_message
@@ -144,6 +144,8 @@ def _send(request: HttpRequest, desk: Desk, form: MailForm) -> HttpResponseBase:
         sent = send_message(written=written, accepted=form.accepted, now=timezone.now())
     except Refusal as refusal:
         asks = isinstance(refusal, Conflict) and refusal.code == "not_accepted"
+        if refusal.code in (TAKEN_BACK, OTHERWISE):
+            form = form.anew()
         if not asks:
             form.add_error(next(iter(refusal.fields), None) if refusal.fields else None, refusal.sentence)
         return _page(request, desk, form, draft, written=written, status=422)

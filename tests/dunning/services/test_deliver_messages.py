@@ -130,6 +130,18 @@ def test_pressing_twice_sends_once(who: Customer) -> None:
     assert len(mail.outbox) == 1
 
 
+def test_a_form_whose_mail_was_taken_back_or_says_something_else_sends_nothing_in_silence(who: Customer) -> None:
+    words = written(who, overdue(who))
+    first = send_message(written=words, accepted=(), now=timezone.now())
+    other = written(who, token=first.token, by=first.written_by, subject="Other words")
+    with pytest.raises(Conflict, match="on their way already"):
+        send_message(written=other, accepted=("contact_budget",), now=timezone.now())
+    withdraw_message(message=first, actor=factories.user(), now=timezone.now())
+    with pytest.raises(Conflict, match="taken back"):
+        send_message(written=words, accepted=(), now=timezone.now())
+    assert OwnMessage.objects.count() == 1
+
+
 def test_taken_back_it_never_leaves_and_afterwards_it_is_too_late(who: Customer) -> None:
     actor = factories.user()
     withdraw_message(message=sent(who), actor=actor, now=timezone.now())
@@ -202,6 +214,21 @@ def test_d36_d37_a_contact_that_bounced_or_complained_meanwhile_gets_nothing(who
     assert mail.outbox == []
     with pytest.raises(Conflict, match="complained"):
         sent(who)
+
+
+def test_d37_a_copy_goes_to_nobody_who_complained_left_or_is_on_hold_by_then(who: Customer) -> None:
+    there = {
+        name: Contact.objects.create(customer=who, name=name, email=f"{name}@customer.example")
+        for name in ("ann", "complained", "moved", "held", "gone")
+    }
+    sent(who, copies=tuple(there.values()))
+    Contact.objects.filter(name="complained").update(health="complained")
+    Contact.objects.filter(name="moved").update(email="elsewhere@customer.example")
+    Contact.objects.filter(name="gone").delete()
+    place_hold(customer=who, contact=there["held"], reason="legal", starts_on=DAY, ends_on=DAY, actor=factories.user())
+    assert deliver() == {"accepted": 1}
+    assert mail.outbox[0].cc == ["ann@customer.example"]
+    assert OwnMessage.objects.get().copies_to == ["ann@customer.example"]
 
 
 def test_a_contact_whose_address_changed_meanwhile_is_asked_about_first(who: Customer) -> None:

@@ -22,7 +22,7 @@ from tests.conftest import Cast
 from tests.dunning.conftest import pin
 from tests.dunning.own_messages import deliver
 from tests.factories import DAY
-from worklist.models import Draft, WorklistItem
+from worklist.models import Draft, Undo, WorklistItem
 from worklist.services.rescore import rescore
 
 pytestmark = pytest.mark.django_db
@@ -398,3 +398,16 @@ def test_d98_the_composer_costs_as_many_statements_for_a_hundred_invoices(
             factories.invoice(who, "1.00", number=f"N{turn}-{number}", due_on=DAY - timedelta(days=3))
     assert counts[0] == counts[1]
     assert len(html) < 150_000
+
+
+def test_u08_sent_again_after_it_was_taken_back_it_asks_first_and_then_leaves(desk: Client, who: Customer) -> None:
+    told = opened(desk, who)
+    desk.post(at(who), told, **HTMX)
+    undo = Undo.objects.get(action="mail")
+    desk.post(f"/undo/{undo.pk}/", **HTMX)
+    answer = desk.post(at(who), told, **HTMX)
+    assert answer.status_code == 422
+    assert "This mail was taken back." in answer.content.decode()
+    again = desk.post(at(who), told | {"token": fields(answer.content.decode())["token"]}, **HTMX)
+    assert again.status_code == 200, again.content.decode()
+    assert sorted(OwnMessage.objects.values_list("state", flat=True)) == ["approved", "cancelled"]
