@@ -32,8 +32,8 @@ def send_message(*, written: WrittenMessage, accepted: Collection[str], now: dat
     form was sent before.
 
     Raises BadInput where its words are not right, and Conflict where something speaks against it that the writer has
-    not accepted: the codes of what was shown and answered are `accepted`. Conflict, too, where the form's first mail was
-    taken back ('sent_and_withdrawn') or says something else ('sent_otherwise'): these words need a form of their own."""
+    not accepted: the codes of what was shown and answered are `accepted`. Conflict, too, where the form's first mail
+    was taken back ('sent_and_withdrawn') or says something else ('sent_otherwise'): it needs a token of its own."""
     message = written.message
     if (before := _sent_before(message)) is not None:
         return before
@@ -67,7 +67,7 @@ def _sent_before(message: OwnMessage) -> OwnMessage | None:
     if found and found.reason == WITHDRAWN:
         raise Conflict("This mail was taken back. Press send once more if it is to leave after all.", code=TAKEN_BACK)
     if found and any(getattr(found, name) != getattr(message, name) for name in _WORDS):
-        told = "Your words from before are on their way already. Take that mail back, or press send once more for a second."
+        told = "Your words from before are on their way already. Take them back, or press send again for a second mail."
         raise Conflict(told, code=OTHERWISE)
     return found
 

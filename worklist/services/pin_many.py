@@ -20,7 +20,7 @@ def pin_many(*, customer_ids: Iterable[int], until: date, reason: str, on: date,
     if not reason:
         sentence = "Say why they are pinned, so that colleagues understand the order."
         raise BadInput(sentence, code="pin_reason", fields={"reason": sentence})
-    values = {"pinned": True, "pinned_until": until, "pin_reason": reason, "pinned_by_id": actor.pk,
+    values = {"pinned": True, "for_today": True, "pinned_until": until, "pin_reason": reason, "pinned_by_id": actor.pk,
               "snoozed_until": None, "snooze_reason": "", "snoozed_by_id": None}  # fmt: skip
     bulk = Bulk("pin", PINNED, Activity.Kind.PIN, reason, {"until": until, "reason": reason})
     return change_items(bulk=bulk, changes=dict.fromkeys(customer_ids, values), on=on, actor=actor)

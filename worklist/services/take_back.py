@@ -41,7 +41,9 @@ def take_back(*, undo: Undo, on: date, actor: User) -> Undo:
     _WAYS[undo.action](undo, on, actor)
     done = undo.before["before"]
     if "done_on" in done:
-        WorklistItem.objects.filter(pk=undo.customer_id).update(done_on=done["done_on"], done_by=done["done_by"])
+        # A colleague who worked the account since did so, whatever is taken back here.
+        worked = WorklistItem.objects.filter(pk=undo.customer_id, done_by=actor)
+        worked.update(done_on=done["done_on"], done_by=done["done_by"])
     if done.get("ticks"):
         PlaybookCheck.objects.filter(pk__in=done["ticks"], undone_at=None).update(undone_at=timezone.now())
     fact = Fact("customers.customer", undo.customer_id, undo.customer_id, {"action": undo.action})

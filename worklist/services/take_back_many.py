@@ -41,10 +41,20 @@ def take_back_many(*, batch: UUID, actor: User) -> TakenBack:
     )
     if not undos:
         raise Conflict("It is too late to take this back, or it was taken back already.", code="undo_over")
+    collectors = dict(
+        Customer.objects.select_for_update(no_key=True).filter(pk__in=[undo.customer_id for undo in undos])
+        .order_by("pk").values_list("pk", "collector_id")
+    )  # fmt: skip
     items = {item.pk: item for item in WorklistItem.objects.select_for_update().filter(
         pk__in=[undo.customer_id for undo in undos]).order_by("pk")}  # fmt: skip
     standing = _notes_standing(undos)
-    same = [undo for undo in undos if undo.customer_id in items and _unchanged(undo, items[undo.customer_id], standing)]
+    same = [
+        undo
+        for undo in undos
+        if undo.customer_id in items
+        and _unchanged(undo, items[undo.customer_id], standing)
+        and _is_with(undo, collectors.get(undo.customer_id))
+    ]
     if not same:
         sentence = "Somebody changed all of these since, so nothing was taken back. Open one to see how it stands."
         raise Conflict(sentence, code="undo_changed")
@@ -66,6 +76,12 @@ def _notes_standing(undos: Sequence[Undo]) -> set[int]:
 def _unchanged(undo: Undo, item: WorklistItem, standing: set[int]) -> bool:
     after = undo.before["after"]
     return state_of(item, after) == after and (not undo.target_id or undo.target_id in standing)
+
+
+def _is_with(undo: Undo, collector: int | None) -> bool:
+    """Whether the account is still whose this made it: the list learns of another hand only when it is scored again."""
+    after = undo.before["after"]
+    return "collector_id" not in after or bool(after["collector_id"] == collector)
 
 
 def _restore(undos: Sequence[Undo], items: dict[int, WorklistItem]) -> None:

@@ -38,7 +38,7 @@ def _customer(user: User, key: str) -> Customer | None:
         found = resolve(key.partition("?")[0])
     except Resolver404:
         raise Http404 from None
-    if len(key) > 120:
+    if len(key) > 120 or "\0" in key:
         raise Http404
     if not (found.url_name or "").startswith("account_") or "pk" not in found.kwargs:
         return None
@@ -48,6 +48,8 @@ def _customer(user: User, key: str) -> Customer | None:
 def _typed(text: str) -> dict[str, Any]:
     try:
         data = json.loads(text or "{}")
+        # Half a sign, where a field's length cut an emoji in two, can be stored nowhere.
+        data = json.loads(json.dumps(data, ensure_ascii=False).encode(errors="replace"))
     except (ValueError, RecursionError):
         data = None
     if isinstance(data, dict) and all(isinstance(value, str | list) for value in data.values()):

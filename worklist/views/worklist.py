@@ -49,7 +49,8 @@ def worklist(request: HttpRequest) -> HttpResponseBase:
     seen = seen_request(request)
     user = signed_in(seen)
     at = request.GET.get("at", "")
-    if wants_fragment(request) and request.headers.get("HX-Target") == "panel" and at.isascii() and at.isdigit():
+    at = at if at.isascii() and at.isdigit() and len(at) < 18 else ""
+    if wants_fragment(request) and request.headers.get("HX-Target") == "panel" and at:
         filters = read_filters(request.GET, usual="all")
         customer = customer_in_scope(seen, int(at))
         return render(request, "worklist/_panel.html", account_context(seen, customer, back=filters.query(at=at)))
@@ -70,7 +71,7 @@ def page_context(request: HttpRequest, user: User, filters: Filters, at: str, be
     looks = Looks(user, filters, on, timezone.now())
     page = list_page(user, filters, request.GET, on=on)
     counted = tallies(user, filters, on=on)
-    opened = int(at) if at.isascii() and at.isdigit() and len(at) < 18 else None
+    opened = int(at) if at else None
     current = opened or (page.rows[0].customer_id if page.rows else None)
     context: dict[str, Any] = {
         "on": on,

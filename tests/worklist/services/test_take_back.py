@@ -95,6 +95,15 @@ def test_d89_what_somebody_else_changed_meanwhile_is_not_taken_back(cast: Cast) 
     assert undo.used_at is None
 
 
+def test_d89_a_call_taken_back_leaves_a_colleagues_work_of_today_done(cast: Cast) -> None:
+    who, _ = late()
+    undo = acts(cast.collector, who, "call", outcome="no_answer")
+    acts(cast.lead, who, "call", outcome="reached")
+    assert takes_back(cast.collector, undo).status_code == 302
+    item = WorklistItem.objects.get(pk=who.pk)
+    assert (item.done_on, item.done_by) == (DAY, cast.lead)
+
+
 def test_d89_an_assignment_changed_since_is_refused_beside_what_the_person_sees(cast: Cast) -> None:
     who, _ = late()
     undo = acts(cast.collector, who, "assign", collector=cast.collector.pk)

@@ -92,6 +92,17 @@ def test_d89_a_row_that_somebody_changed_since_stays_and_is_told_of(cast: Cast) 
     assert list(WorklistItem.objects.filter(done_on=DAY).values_list("pk", flat=True)) == [people[0].pk]
 
 
+def test_d89_an_account_that_got_another_collector_elsewhere_stays_with_that_one(cast: Cast) -> None:
+    people = several(2)
+    client = signed_in(cast.collector)
+    data: dict[str, Any] = {"do": "assign", "pick": ids(people), "back": "", "seen": 2, "shown": 1}
+    client.post(BULK, data | {"collector": cast.lead.pk})
+    Customer.objects.filter(pk=people[0].pk).update(collector=cast.admin)  # the list is told of it a moment later
+    answer = client.post(reverse("undo", args=[Undo.objects.all()[0].pk]), headers=HTMX)
+    assert "1 was changed by somebody since and stays" in answer.headers["HX-Trigger"]
+    assert dict(Customer.objects.values_list("pk", "collector")) == {people[0].pk: cast.admin.pk, people[1].pk: None}
+
+
 def test_d89_when_all_were_changed_the_undo_is_refused(cast: Cast) -> None:
     people = several(2)
     client = signed_in(cast.collector)
@@ -141,10 +152,12 @@ def test_a_note_and_a_pin_for_many_are_written_and_taken_back(cast: Cast) -> Non
     assert client.post(BULK, note, headers=HTMX).status_code == 422
     client.post(BULK, {**note, "text": "Strike at their port"}, headers=HTMX)
     assert Activity.objects.filter(kind="note", text="Strike at their port").count() == 2
+    WorklistItem.objects.filter(pk=people[0].pk).update(for_today=False)
     pin = {"do": "pin", "pick": ids(people), "back": "", "seen": 2, "shown": 1, "when": "week"}
     assert client.post(BULK, pin, headers=HTMX).status_code == 422
     client.post(BULK, {**pin, "reason": "Before quarter's end"}, headers=HTMX)
-    assert WorklistItem.objects.filter(pinned=True, pinned_until=DAY + timedelta(days=7)).count() == 2
+    on_top = WorklistItem.objects.filter(pinned=True, pinned_until=DAY + timedelta(days=7), for_today=True)
+    assert on_top.count() == 2, "also the one that could wait"
     client.post(reverse("undo", args=[Undo.objects.filter(action="pin")[0].pk]))
     assert not WorklistItem.objects.filter(pinned=True).exists()
 

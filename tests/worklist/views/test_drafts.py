@@ -74,6 +74,16 @@ def test_a_text_beyond_all_measure_or_with_nul_is_refused(client: Client, cast: 
     assert keep(client, key, {f"field{n}": "" for n in range(81)}) == 422
 
 
+def test_d73_an_address_with_nul_is_none_and_half_a_sign_is_kept_as_a_question(
+    client: Client, cast: Cast, key: str
+) -> None:
+    client.force_login(cast.collector)
+    for wrong in ("/answer/a\0b/", f"{key}?x=\0"):
+        assert keep(client, wrong, {"text": "x"}) == 404
+    assert keep(client, key, '{"text": "cut \\ud83d", "pinned": ["\\udfff"]}') == 204
+    assert Draft.objects.get().data == {"text": "cut ?", "pinned": ["?"]}
+
+
 def test_discarding_forgets(client: Client, cast: Cast, key: str) -> None:
     client.force_login(cast.collector)
     keep(client, key, {"text": "x"})

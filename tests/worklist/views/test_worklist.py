@@ -241,3 +241,11 @@ def test_d66_d67_markup_in_names_notes_and_disputes_is_inert_everywhere(cast: Ca
 def test_a_panel_asked_for_with_an_odd_number_is_no_error_of_ours(cast: Cast, odd: str) -> None:
     answer = signed_in(cast.collector).get(reverse("worklist"), {"at": odd}, headers={**HTMX, "HX-Target": "panel"})
     assert answer.status_code in (200, 404)
+
+
+@pytest.mark.parametrize("at", ["9" * 5000, "9" * 30, "-1", "²", "x"])
+def test_an_address_that_names_no_customer_is_no_500(cast: Cast, at: str) -> None:
+    client = Client()
+    client.force_login(cast.collector)
+    for headers in ({}, {"HX-Request": "true", "HX-Target": "panel"}):
+        assert client.get("/worklist/", {"at": at}, headers=headers).status_code == 200
