@@ -15,7 +15,7 @@ from invoices.models import Adjustment, Approval, Invoice
 from invoices.queries.approvals import posting_as_asked
 from invoices.rules.approvals import Posting
 from invoices.rules.disputes import CREDIT_NOTE
-from invoices.services.follow_approval import follow_approval
+from invoices.services.follow_approval import follow_approval, refuse_when_over
 from invoices.services.post_adjustment import post_adjustment
 
 
@@ -78,6 +78,7 @@ def _post(approval: Approval, posting: Posting, actor: User, by: str) -> Adjustm
     claim(approval, Approval.State.POSTED, actor)
     if posting_as_asked(approval) != posting:
         raise Conflict("This request changed this very moment. Look at it again.", code="approval_tampered")
+    refuse_when_over(approval, [pk for pk, _ in posting.shares])
     invoices = Invoice.objects.in_bulk([pk for pk, _ in posting.shares])
     adjustment = post_adjustment(
         kind=posting.kind, entity=approval.entity, customer=customer, currency=posting.currency,

@@ -1,11 +1,13 @@
 """Lets a dispute go on when the request at its end was decided: closed when it was posted, back to work when not."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
 
 from collections_app.accounts.models import User
-from invoices.models import Approval, DisputeCase, DisputeEvent
+from collections_app.lib.errors import Conflict
+from invoices.models import Approval, Dispute, DisputeCase, DisputeEvent
 from invoices.rules.disputes import CREDIT_NOTE
 from invoices.services.finish_case import finish_case
 from invoices.services.log_case_event import log_case_event
@@ -15,6 +17,18 @@ def waiting_case(approval: Approval) -> DisputeCase | None:
     """The dispute that waits for this request; None when it is about none, or the dispute ended otherwise."""
     rows = DisputeCase.objects.filter(approval=approval, stage=DisputeCase.Stage.APPROVAL)
     return rows.select_related("customer").first()
+
+
+def refuse_when_over(approval: Approval, invoice_ids: Iterable[int]) -> None:
+    """Nothing; raises Conflict ('dispute_over') where this request is the end of a dispute that does not wait for it
+    any more, or names an invoice that is not in dispute any more: what gave the money a reason is gone."""
+    case = DisputeCase.objects.filter(approval=approval).first()
+    if case is None:
+        return
+    disputed = set(case.disputes.filter(state=Dispute.State.OPEN).values_list("invoice_id", flat=True))
+    if case.stage != DisputeCase.Stage.APPROVAL or not disputed.issuperset(invoice_ids):
+        told = f"{case.reference} ended otherwise since, or in part, so nothing was posted. Reject this request."
+        raise Conflict(told, code="dispute_over")
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from collections_app.lib.errors import BadInput, Conflict
 from customers.models import Customer
-from invoices.models import Dispute, DisputeCase, DisputeEvent
+from invoices.models import Approval, Dispute, DisputeCase, DisputeEvent
 from invoices.queries.open_amounts import open_amount_now
 from invoices.rules.disputes import answer_by
 from invoices.services.log_case_event import log_case_event
@@ -18,14 +18,20 @@ from invoices.services.open_case import Items, lock_account, next_numbers, write
 def reopen_case(*, case: DisputeCase, why: str, on: date, actor: AbstractBaseUser, by: str = "") -> DisputeCase:
     """The case, looked into again, with a new deadline.
 
-    Raises BadInput without a reason, Conflict when it is not closed, when nothing is open on its invoices, or when one
-    of them is disputed elsewhere."""
+    Raises BadInput without a reason, Conflict when it is not closed, when nothing is open on its invoices, when one of
+    them is disputed elsewhere, or while a request from its first end waits for a second person."""
     if not why.strip():
         raise BadInput("Say why it is opened again.", code="reason_missing", fields={"why": "Say why."})
     customer = Customer.objects.select_for_update(no_key=True, of=("self",)).select_related("entity").get(
         pk=case.customer_id
     )  # fmt: skip
     items = _still_open(case)
+    if Approval.objects.filter(pk=case.approval_id, state=Approval.State.REQUESTED).exists():
+        raise Conflict(
+            f"A request from before still waits for a second person. Have it rejected, then open {case.reference} "
+            "again.",
+            code="request_waits",
+        )
     won = DisputeCase.objects.filter(pk=case.pk, stage=DisputeCase.Stage.CLOSED).update(
         stage=DisputeCase.Stage.INVESTIGATING, outcome="", closed_on=None, resolution="", approval=None,
         answer_by=answer_by(on, customer.entity.holiday_region),

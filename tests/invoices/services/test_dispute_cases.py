@@ -408,3 +408,25 @@ def test_cases_that_settle_are_closed_by_set(django_assert_max_num_queries: Any)
         assert settle_disputes(on=DAY) == 6
     assert set(DisputeCase.objects.values_list("stage", "outcome", "closed_on")) == {("closed", "settled", DAY)}
     assert Dispute.objects.filter(state="settled").count() == 6
+
+
+def test_f37_a_waiting_adjustment_is_not_posted_when_its_dispute_ended_otherwise(
+    cast: Cast, limit: CurrencyRules
+) -> None:
+    """The request outlives the rows it was about: one invoice closed by hand, then both, then the case opened again."""
+    case = case_of("200.00", "300.00")
+    close_case(case=case, outcome="adjusted", resolution="Not worth it", on=DAY, actor=cast.accountant)
+    case.refresh_from_db()
+    asked = case.approval
+    assert asked is not None
+    for dispute in case.disputes.order_by("pk"):
+        close_dispute(dispute=dispute, state="rejected", resolution="It was delivered", closed_on=DAY, actor=cast.lead)
+        with pytest.raises(Conflict, match="Reject this request"):
+            approve(approval=asked, actor=cast.lead)
+    case.refresh_from_db()
+    with pytest.raises(Conflict, match="still waits"):
+        reopen_case(case=case, why="New proof", on=DAY, actor=cast.collector)
+    reject_approval(approval=asked, reason="Ended otherwise", actor=cast.lead)
+    reopen_case(case=case, why="New proof", on=DAY, actor=cast.collector)
+    assert not Adjustment.objects.exists()
+    assert case.stage == "investigating"
