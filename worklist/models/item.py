@@ -7,6 +7,10 @@ from django.db.models import Q
 from customers.models import Customer, LegalEntity
 from worklist.models.strategy import StrategyVersion
 
+# What stands on the list: what has a score, and what somebody put on top of it. Queries say it in the same words as the
+# indexes, or these are of no use.
+LISTED = Q(score__gt=0) | Q(pinned=True)
+
 
 class WorklistItem(models.Model):
     """The rank of one customer as of `scored_on`. Amounts in `currency`, the currency of the customer's entity; where
@@ -54,12 +58,12 @@ class WorklistItem(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["-pinned", "-rank", "customer"], name="item_by_place", condition=Q(score__gt=0)),
+            models.Index(fields=["-pinned", "-rank", "customer"], name="item_listed_by_place", condition=LISTED),
             models.Index(
                 fields=["analyst", "entity"],
                 include=["currency", "overdue", "for_today", "snoozed_until", "done_on", "score", "minutes"],
-                name="item_counts_by_analyst",
-                condition=Q(score__gt=0),
+                name="item_listed_by_analyst",
+                condition=LISTED,
             ),
             # What was done on a day, also where acting brought the score to zero.
             models.Index(

@@ -15,6 +15,7 @@ from collections_app.accounts.roles import Capability
 from customers.access import entity_ids
 from customers.models import SegmentMember
 from worklist.models import WorklistItem
+from worklist.models.item import LISTED
 
 Choices = tuple[tuple[str, str | Promise], ...]
 
@@ -135,7 +136,7 @@ def shown(items: QuerySet[WorklistItem], filters: Filters, *, on: date) -> Query
     """The part of the day that the filter names. What was worked today counts even when no money is left in it."""
     if filters.show == "done":
         return items.filter(done_on=on)
-    items = items.filter(score__gt=0)
+    items = items.filter(LISTED)
     if filters.show == "snoozed":
         return items.filter(snoozed_until__gt=on)
     awake = items.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=on))

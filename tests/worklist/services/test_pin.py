@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.db.models import Sum
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +18,8 @@ from tests import factories
 from tests.conftest import Cast
 from tests.factories import DAY
 from worklist.models import Activity, Undo, WorklistItem
+from worklist.queries.filters import Filters, shown
+from worklist.queries.items import ORDER
 from worklist.services.pin import pin
 from worklist.services.rescore import rescore_all
 from worklist.services.snooze import snooze
@@ -172,3 +176,25 @@ def test_a_pin_comes_before_more_money_on_the_list(cast: Cast) -> None:
     page = client.get(reverse("worklist"), {"who": "all"}).content.decode()
     assert page.index(f'id="row-{small.pk}"') < page.index(f'id="row-{big.pk}"')
     assert "Pinned" in page
+
+
+def test_f17_a_pinned_account_is_listed_even_when_nothing_is_to_be_had_there(cast: Cast) -> None:
+    who = factories.customer(name="Paid Up Ltd")
+    rescore_all(on=DAY)
+    pin(customer=who, until=DAY, reason="They call back", on=DAY, actor=cast.collector)
+    assert WorklistItem.objects.get(pk=who.pk).score == 0
+    client = Client()
+    client.force_login(cast.collector)
+    assert f'id="row-{who.pk}"' in client.get("/worklist/", {"who": "all"}).content.decode()
+    rescore_all(on=DAY + timedelta(days=1))
+    assert f'id="row-{who.pk}"' not in client.get("/worklist/", {"who": "all"}).content.decode()
+
+
+def test_the_list_and_its_counts_are_read_from_their_indexes(cast: Cast) -> None:
+    rows = shown(WorklistItem.objects.order_by(), Filters(), on=DAY)
+    counts = rows.filter(analyst=cast.collector).values("currency").annotate(money=Sum("overdue"))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    assert "item_listed_by_place" in rows.order_by(*ORDER).values_list("pk", "overdue").explain()
+    assert "Index Only Scan using item_listed_by_analyst" in counts.explain()
