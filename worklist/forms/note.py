@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.functional import SimpleLazyObject, lazystr
 from django.utils.translation import gettext_lazy as _
 
 from customers.models.attachment import MOST_BYTES
@@ -48,6 +49,9 @@ class NoteForm(ActionForm):
     pinned = forms.BooleanField(label=_("Pin to the top of the account"), required=False)
 
     def prepare(self) -> None:
+        cast(forms.CharField, self.fields["text"]).help_text = lazystr(SimpleLazyObject(self._whom_to_tell))
+
+    def _whom_to_tell(self) -> str:
+        """Asked for when the form is shown; saving it shows none."""
         names = [f"@{user.username}" for user in colleagues(self.about.customer)[:_NAMES_SHOWN]]
-        text = cast(forms.CharField, self.fields["text"])
-        text.help_text = _("Tell a colleague by name: %(names)s") % {"names": ", ".join(names)} if names else ""
+        return _("Tell a colleague by name: %(names)s") % {"names": ", ".join(names)} if names else ""

@@ -1,5 +1,6 @@
 """Acting on one customer: the form of an action, its saving, what comes next, and taking it back."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
@@ -44,9 +45,7 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponseBase:
     """The form of the action, in the panel or as a page of its own; saving it leads to the next customer."""
     chosen, customer = ACTS[action], customer_in_scope(request, pk)
     on = business_day(customer.entity)
-    found = account(customer, on=on)
-    until = max((row["promised_on"] for row in found.promises if row["state"] == "open"), default=None)
-    about = About(customer, on, found.items, until)
+    about = _about(chosen, customer, on)
     given = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = chosen.form(*given, about=about, prefix=None)
     if request.method == "POST" and form.is_valid():
@@ -58,6 +57,14 @@ def act(request: HttpRequest, pk: int, action: str) -> HttpResponseBase:
         else:
             return after_action(request, chosen.code, customer, done, followed, completes=chosen.completes)
     return _form_page(request, chosen, customer, form)
+
+
+def _about(chosen: Act, customer: Customer, on: date) -> About:
+    if not chosen.reads_account:
+        return About(customer, on, ())
+    found = account(customer, on=on)
+    until = max((row["promised_on"] for row in found.promises if row["state"] == "open"), default=None)
+    return About(customer, on, found.items, until)
 
 
 def _form_page(request: HttpRequest, chosen: Act, customer: Customer, form: ActionForm) -> HttpResponse:

@@ -185,7 +185,8 @@ def hold(form: forms.HoldForm, actor: User) -> Done:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One action: its words, form and deed; `completes` takes the customer off today's list."""
+    """One action: its words, form and deed; `completes` takes the customer off today's list, and `reads_account` gives
+    the form what is open and promised there."""
 
     code: str
     title: str
@@ -193,6 +194,7 @@ class Act:
     form: type[forms.ActionForm]
     perform: Callable[[Any, User], Done]
     completes: bool
+    reads_account: bool = False
 
 
 ACTS = {
@@ -200,9 +202,17 @@ ACTS = {
     for act in (
         Act("call", "Log a call", "Save call", forms.CallForm, call, completes=True),
         Act("note", "Write a note", "Save note", NoteForm, note, completes=False),
-        Act("promise", "Record a promise", "Save promise", forms.PromiseForm, promise, completes=True),
-        Act("dispute", "Open a dispute", "Open dispute", DisputeForm, dispute, completes=True),
-        Act("snooze", "Snooze", "Snooze", forms.SnoozeForm, snooze_customer, completes=True),
+        Act(
+            "promise",
+            "Record a promise",
+            "Save promise",
+            forms.PromiseForm,
+            promise,
+            completes=True,
+            reads_account=True,
+        ),
+        Act("dispute", "Open a dispute", "Open dispute", DisputeForm, dispute, completes=True, reads_account=True),
+        Act("snooze", "Snooze", "Snooze", forms.SnoozeForm, snooze_customer, completes=True, reads_account=True),
         Act("pin", "Pin to the top", "Save pin", PinForm, pin_customer, completes=False),
         Act("assign", "Assign", "Assign", forms.AssignForm, assign_customer, completes=False),
         Act("escalate", "Escalate to a manager", "Escalate", EscalateForm, escalate_customer, completes=True),

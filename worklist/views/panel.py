@@ -7,11 +7,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Value
-from django.db.models.functions import Coalesce, NullIf
-from django.http import HttpRequest, QueryDict
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, QueryDict
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -20,13 +16,13 @@ from collections_app.accounts.access import signed_in
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
 from collections_app.lib.references import format_iban, is_iban
-from customers.access import visible_customers
 from customers.models import Customer
 from customers.queries.clock import business_day
 from invoices.queries.reliability import reliability_of
 from worklist.models import WorklistItem
 from worklist.queries.account import Account, account
 from worklist.queries.filters import read_filters
+from worklist.queries.in_scope import customer_in_scope as in_scope
 from worklist.queries.presence import is_taken
 from worklist.queries.timeline import KINDS, TimelinePage, timeline
 from worklist.rules.words import reliability_words
@@ -54,27 +50,14 @@ PANELS = (
     ("dunning_customer_end", "After the last reminder"),
 )
 PANEL_ITEMS, PANEL_EVENTS, PAGE_EVENTS = 12, 12, 30
-_UNSHOWN = tuple(
-    f"{table}__{column}"
-    for table, columns in {
-        "entity": ("address", "vat_id", "bic", "email", "phone", "website", "language"),
-        "collector": ("password", "last_login", "email", "date_joined", "language", "time_zone", "theme", "density"),
-    }.items()
-    for column in columns
-)
 
 
 def customer_in_scope(request: HttpRequest, pk: int) -> Customer:
     """The customer, with entity, collector and score; 404 for a stranger's."""
-    rows = visible_customers(signed_in(request)).select_related("entity", "collector", "terms", "worklist_item")
-    rows = rows.defer("address", "vat_id", "tags", "worklist_item__badges", *_UNSHOWN)
-    rows = rows.annotate(
-        here_id=F("presence__user_id"),
-        here_at=F("presence__seen_at"),
-        here_name=Coalesce(NullIf("presence__user__first_name", Value("")), "presence__user__username"),
-    )
-    absorbed = Customer.objects.filter(merged_into=OuterRef("pk")).order_by("pk").values("pk")
-    return get_object_or_404(rows.annotate(absorbed_ids=ArraySubquery(absorbed)), pk=pk)
+    found = in_scope(signed_in(request), pk)
+    if found is None:
+        raise Http404("There is no such customer among yours.")
+    return found
 
 
 def back_of(request: HttpRequest) -> str:
