@@ -187,9 +187,13 @@ def even_parts(total: Decimal, count: int, first_on: date, currency: str, every:
 
 
 def _later(day: date, place: int, every: Every) -> date:
-    if every is Every.MONTH:
-        return _months_on(day, place)
-    return day + timedelta(days=place * (14 if every is Every.FORTNIGHT else 7))
+    try:
+        if every is Every.MONTH:
+            return _months_on(day, place)
+        return day + timedelta(days=place * (14 if every is Every.FORTNIGHT else 7))
+    except (OverflowError, ValueError):  # beyond the last year that a calendar knows
+        told = "The parts would end after every calendar. Choose an earlier first day or fewer parts."
+        raise _bad("first_on", told, "plan_too_late") from None
 
 
 def check_parts(parts: Sequence[Part], *, total: Decimal, currency: str, on: date) -> None:

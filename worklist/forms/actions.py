@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import CAPABILITIES, Capability
-from collections_app.lib.errors import Refusal
+from collections_app.lib.errors import BadInput, Refusal
 from collections_app.lib.money import format_amount_with_code
 from collections_app.web.writing import date_text
 from customers.models import Contact, Customer, Hold
@@ -139,7 +139,7 @@ class PromiseForm(PickDayForm):
 
     def _understand(self, data: dict[str, Any]) -> None:
         """Nothing; what was said is read: the parts of a plan, or one day and amount."""
-        on, currency, mark = self.about.on, self.currency, decimal_mark()
+        on, currency, mark = self.about.on, self._meant_currency(), decimal_mark()
         plan = read_plan(data["said"], today=on, currency=currency, decimal_mark=mark)
         if plan is None:
             spoken = read_promise(data["said"], today=on, currency=currency, decimal_mark=mark)
@@ -148,6 +148,14 @@ class PromiseForm(PickDayForm):
         opened = data.get("amount") or sum((row.open for row in self._rows()), Decimal(0))
         data["parts"] = plan.parts(opened, today=on, currency=currency)
         data["sum"] = sum((part.amount for part in data["parts"]), Decimal(0))
+
+    def _meant_currency(self) -> str:
+        """The currency of the chosen invoices, or the promise's own where none is chosen. Raises BadInput for two."""
+        found = {row.currency for row in self._rows()}
+        if len(found) > 1:
+            sentence = str(_("A promise is in one currency. Choose invoices of one currency."))
+            raise BadInput(sentence, code="two_currencies", fields={"invoices": sentence})
+        return found.pop() if found else self.currency
 
     def _rows(self) -> list[OpenItem]:
         """The chosen invoices, or all in the promise's currency, oldest first."""

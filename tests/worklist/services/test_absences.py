@@ -106,6 +106,15 @@ def test_nobody_stands_in_for_themselves(cast: Cast) -> None:
         away(cast, cast.collector)
 
 
+def test_somebody_who_may_not_see_all_the_accounts_does_not_stand_in(cast: Cast, ben: User, item: WorklistItem) -> None:
+    other = factories.user(username="other", of=factories.team("Southern team"))
+    with pytest.raises(BadInput, match="on nobody's list"):
+        away(cast, other)
+    assert worked_by(item) == cast.collector
+    away(cast, ben)
+    assert worked_by(item) == ben
+
+
 def test_two_absences_of_one_person_do_not_overlap(cast: Cast, ben: User) -> None:
     away(cast, ben)
     with pytest.raises(BadInput, match="away from"):

@@ -70,6 +70,26 @@ def test_u08_a_plan_agreed_by_mistake_is_taken_back(cast: Cast) -> None:
     assert not plan.items.filter(live=True).exists()
 
 
+def test_i12_words_are_read_in_the_currency_of_the_chosen_invoices_and_two_are_never_added_up(cast: Cast) -> None:
+    who, euros = late("900.00", 60)
+    yen = factories.invoice(who, "100", currency="JPY", due_on=DAY - timedelta(days=10))
+    client, where = signed_in(cast.collector), reverse("account_promise", args=[who.pk])
+    both = client.post(where, {"said": "in 3 raten", "invoices": [euros.pk, yen.pk]})
+    assert both.status_code == 422
+    assert "one currency" in both.content.decode()
+    client.post(where, {"said": "in 3 raten ab 9.3.", "invoices": [yen.pk]})
+    plan = PaymentPlan.objects.get()
+    assert (plan.currency, [amount for _, amount in told(plan)]) == ("JPY", [33, 33, 34])
+
+
+@pytest.mark.parametrize("said", ["in 3 raten ab 31.12.9999", "3 x 500 from 31.12.9999", "500 weekly from 9999-12-31"])
+def test_a_day_beyond_every_calendar_is_refused(cast: Cast, said: str) -> None:
+    who = late("900.00", 60)[0]
+    answer = signed_in(cast.collector).post(reverse("account_promise", args=[who.pk]), {"said": said})
+    assert answer.status_code == 422
+    assert "after every calendar" in answer.content.decode()
+
+
 @pytest.mark.parametrize("said", ["in raten", "in 99 raten", "0.001 monthly", "5000 fri, rest 31.3."])
 def test_parts_that_cannot_be_are_refused_and_the_words_kept(cast: Cast, said: str) -> None:
     who = late("900.00", 60)[0]
