@@ -26,7 +26,7 @@ def reopen_case(*, case: DisputeCase, why: str, on: date, actor: AbstractBaseUse
         pk=case.customer_id
     )  # fmt: skip
     items = _still_open(case)
-    if Approval.objects.filter(pk=case.approval_id, state=Approval.State.REQUESTED).exists():
+    if DisputeCase.objects.filter(pk=case.pk, approval__state=Approval.State.REQUESTED).exists():
         raise Conflict(
             f"A request from before still waits for a second person. Have it rejected, then open {case.reference} "
             "again.",

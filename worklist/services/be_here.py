@@ -19,6 +19,14 @@ ON CONFLICT (customer_id) DO UPDATE SET user_id = EXCLUDED.user_id, seen_at = EX
 WHERE held.user_id = EXCLUDED.user_id OR held.seen_at <= %(idle)s
 """
 
+# It waits for nobody: two windows of one person, each taking what the other gives up, would wait for each other. What
+# is skipped goes with the next heartbeat.
+_LEAVE_OTHERS = """
+DELETE FROM worklist_presence WHERE customer_id IN (
+    SELECT customer_id FROM worklist_presence WHERE user_id = %(user)s AND customer_id <> %(customer)s
+    FOR UPDATE SKIP LOCKED)
+"""
+
 
 @transaction.atomic
 def be_here(*, customer_id: int, user: User, now: datetime) -> Presence:
@@ -26,5 +34,6 @@ def be_here(*, customer_id: int, user: User, now: datetime) -> Presence:
     person is on one account at a time; what they had before is free again."""
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, {"customer": customer_id, "user": user.pk, "now": now, "idle": now - IDLE})
-    Presence.objects.filter(user=user).exclude(customer=customer_id).delete()
-    return Presence.objects.select_related("user").get(customer=customer_id)
+        cursor.execute(_LEAVE_OTHERS, {"customer": customer_id, "user": user.pk})
+    held = Presence.objects.select_related("user").filter(customer=customer_id).first()
+    return held or be_here(customer_id=customer_id, user=user, now=now)  # whoever had it left this very moment

@@ -21,6 +21,7 @@ def save_portfolio(
     if least is not None and most is not None and least >= most:
         sentence = "No amount is at least the first and below the second. Raise the second one, or leave it empty."
         raise BadInput(sentence, code="empty_band", fields={"most_overdue": sentence})
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # pressing twice waits here, and is told
     if Portfolio.objects.filter(name=portfolio.name).exclude(pk=portfolio.pk).exists():
         sentence = "Another portfolio has this name. Choose a different one."
         raise BadInput(sentence, code="name_taken", fields={"name": sentence})

@@ -25,6 +25,7 @@ def save_strategy(*, strategy: Strategy, rule: Any, note: str, actor: User) -> S
     switched off, and for another entity, segment or rank while the strategy is in force: that would change the order
     unseen."""
     told = as_data(read_strategy(rule))
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # pressing twice waits here, and is told
     _check(strategy)
     if not strategy.pk:
         strategy.is_active = False

@@ -23,6 +23,7 @@ def save_view(
         raise _refused("Give the view a name.", "view_name", "name")
     if view._state.adding:
         view.owner = actor
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # pressing twice waits here, and is told
     mine = SavedView.objects.select_for_update().filter(owner=actor, shown_on=view.shown_on).exclude(pk=view.pk)
     known = {row.name.casefold() for row in mine}
     if name.casefold() in known:

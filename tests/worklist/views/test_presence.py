@@ -1,9 +1,12 @@
 """Who is on which account: one person at a time, free after ten idle minutes, and nobody's next (D88, U16)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +17,7 @@ from tests import factories
 from tests.conftest import Cast
 from tests.factories import DAY
 from worklist.models import Presence
+from worklist.services.be_here import be_here
 from worklist.services.rescore import rescore_all
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +113,22 @@ def test_d53_a_stranger_is_nowhere_and_hears_of_nobody(cast: Cast) -> None:
     own = factories.customer(of=factories.entity("US01", team=factories.team("Southern team")))
     assert "Collector" not in beats(cast.stranger, own)
     assert signed_in(cast.viewer).post(reverse("account_here", args=[who.pk])).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_windows_of_one_person_never_wait_for_each_other(cast: Cast) -> None:
+    """Each takes what the other gives up; who else is there at the same moment does not matter either."""
+    places = [late("100.00"), late("50.00")]
+    barrier = Barrier(6)
+
+    def beat(job: tuple[User, Customer]) -> None:
+        barrier.wait(timeout=20)
+        try:
+            for _turn in range(5):
+                be_here(customer_id=job[1].pk, user=job[0], now=timezone.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(beat, [(user, who) for user in (cast.collector, cast.lead, cast.admin) for who in places]))
+    assert Presence.objects.count() <= 2

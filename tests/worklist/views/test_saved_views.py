@@ -1,9 +1,12 @@
 """Saved views: named, shared, pinned, opening by themselves; nobody else's can be changed (U13, D53, D54)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -107,3 +110,20 @@ def test_d66_a_script_as_a_name_is_inert_in_menu_and_message(cast: Cast) -> None
     client = signed_in(cast.collector)
     for page in (client.get(reverse("views")), client.get(reverse("worklist"))):
         assert "<img src=x" not in page.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressed_three_times_at_once_a_view_is_kept_once(cast: Cast) -> None:
+    barrier, clients = Barrier(3), [signed_in(cast.collector) for _ in range(3)]
+
+    def press(client: Client) -> int:
+        barrier.wait(timeout=20)
+        try:
+            data = {"on": "worklist", "query": "who=mine", "name": "Late ones", "is_default": "on"}
+            return client.post(reverse("views"), data).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sorted(pool.map(press, clients)) == [302, 422, 422]
+    assert SavedView.objects.get().is_default
