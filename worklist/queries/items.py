@@ -1,20 +1,28 @@
 """The page of the worklist: fifty rows, what is before and after, how much of the day is done. Few statements."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import md5
 from typing import Any
 
+from django.core.cache import cache
+from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.http import QueryDict
 
 from collections_app.accounts.models import User
+from collections_app.accounts.roles import Capability
 from collections_app.web.pagination import KeysetPage, keyset_page
+from customers.access import entity_ids
 from worklist.models import WorklistItem
 from worklist.queries.filters import Filters, narrowed, shown, visible_items
 from worklist.queries.presence import taken_by_others
 
+KEPT_FROM, KEPT_SECONDS = 5000, 30  # customers on a list, and for how long its count is kept
+Counted = dict[str, dict[str, Any]]  # currency -> "left", "left_money", "left_minutes", "done", ...
 ORDER = ("-pinned", "-rank", "customer_id")
 _COLUMNS = (
     "customer_id", "customer__name", "customer__number", "pinned", "rank", "score", "minutes",
@@ -61,23 +69,69 @@ def one_row(user: User, customer_id: int) -> Any | None:
 
 
 def tallies(user: User, filters: Filters, *, on: date, whose: User | None = None) -> Sequence[Tally]:
-    """Per currency what is left and what was done today within the filter, largest first; one statement."""
+    """Per currency what is left and what was done today within the filter, largest first; one statement.
+
+    What was done is always counted. Of a list of thousands the rest is counted every half minute and what was done
+    since is taken off, because counting it would be most of a page's time."""
     everything = narrowed(visible_items(user), filters, user=whose or user).order_by()
-    parts = {"left": shown(everything, Filters(), on=on), "done": shown(everything, Filters(show="done"), on=on)}
-    if filters.show not in ("today", "done"):
-        parts["shown"] = shown(everything, filters, on=on)
-    first, *others = (_counted(rows, part) for part, rows in parts.items())
-    found: dict[str, dict[str, Any]] = {}
-    for part, currency, count, money, minutes in first.union(*others, all=True):
-        row = found.setdefault(currency, {})
-        row |= {part: count, f"{part}_money": money}
-        if part != "shown":
-            row[f"{part}_minutes"] = minutes
+    key = _kept_key(user, filters, on, whose or user)
+    kept = _kept(key)
+    parts = {"done": shown(everything, Filters(show="done"), on=on)}
+    if kept is None:
+        parts["left"] = shown(everything, Filters(), on=on)
+        if filters.show not in ("today", "done"):
+            parts["shown"] = shown(everything, filters, on=on)
+    found = _by_currency(parts)
+    if kept is not None:
+        found = _carried(kept, found)
+    elif sum(row.get("left", 0) + row.get("shown", 0) for row in found.values()) > KEPT_FROM:
+        _keep(key, found)
     same = {"today": "left", "done": "done"}.get(filters.show)
     if same:
         for row in found.values():
             row |= {"shown": row.get(same, 0), "shown_money": row.get(f"{same}_money", Decimal(0))}
     return sorted((Tally(code, **row) for code, row in found.items()), key=lambda row: (-row.left_money, row.currency))
+
+
+def _by_currency(parts: Mapping[str, QuerySet[WorklistItem]]) -> Counted:
+    first, *others = (_counted(rows, part) for part, rows in parts.items())
+    found: Counted = {}
+    for part, currency, count, money, minutes in first.union(*others, all=True) if others else first:
+        row = found.setdefault(currency, {})
+        row |= {part: count, f"{part}_money": money}
+        if part != "shown":
+            row[f"{part}_minutes"] = minutes
+    return found
+
+
+def _carried(kept: Counted, now: Counted) -> Counted:
+    """What was counted before, less what was done since; what was taken back since is left again."""
+    found: Counted = {}
+    for currency in {*kept, *now}:
+        then, done = kept.get(currency, {}), now.get(currency, {})
+        row = found[currency] = {**then, "done": 0, "done_money": Decimal(0), "done_minutes": 0, **done}
+        for more in ("", "_money", "_minutes"):
+            since = row[f"done{more}"] - then.get(f"done{more}", 0)
+            row[f"left{more}"] = max(then.get(f"left{more}", 0) - since, 0 * since)
+    return found
+
+
+def _kept_key(user: User, filters: Filters, on: date, whose: User) -> str:
+    seen = "all" if user.may(Capability.SEE_ALL_TEAMS) else ",".join(map(str, sorted(entity_ids(user))))
+    asked = md5(f"{seen}|{whose.pk}|{filters.query()}".encode(), usedforsecurity=False).hexdigest()
+    return f"tallies:{connection.settings_dict['NAME']}:{on}:{asked}"
+
+
+def _kept(key: str) -> Counted | None:
+    with contextlib.suppress(Exception):  # a cache that is away only costs a query
+        found: Counted | None = cache.get(key)
+        return found
+    return None
+
+
+def _keep(key: str, found: Counted) -> None:
+    with contextlib.suppress(Exception):
+        cache.set(key, found, KEPT_SECONDS)
 
 
 def next_after(

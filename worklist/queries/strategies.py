@@ -66,12 +66,12 @@ def strategies_in_force(*, instead: StrategyVersion | None = None) -> list[InFor
     active = StrategyVersion.objects.filter(state=StrategyVersion.State.ACTIVE, strategy__is_active=True)
     if instead is not None:
         active = active.exclude(strategy=instead.strategy_id) | StrategyVersion.objects.filter(pk=instead.pk)
-    rows = active.select_related("strategy").defer("findings").order_by("strategy__rank", "strategy__name")
+    rows = active.order_by("strategy__rank", "strategy__name").values_list(
+        "pk", "strategy__rank", "strategy__name", "strategy__entity_id", "strategy__segment_id", "rule"
+    )
     return [
-        InForce(row.pk, row.strategy.rank, row.strategy.name, row.strategy.entity_id, row.strategy.segment_id,
-                read_strategy(row.rule))
-        for row in rows
-    ]  # fmt: skip
+        InForce(pk, rank, name, entity, segment, read_strategy(rule)) for pk, rank, name, entity, segment, rule in rows
+    ]
 
 
 def segments_on(customer_ids: Sequence[int], on: date) -> Mapping[int, frozenset[int]]:

