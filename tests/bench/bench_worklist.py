@@ -1,12 +1,15 @@
 """B8: the worklist page (fifty items and the account panel) against a bare page behind the same middleware, with few
-with many customers. B9: scoring everybody. Both pages take turns, so that a busy machine is unfair to both."""
+and with many customers. B9: scoring everybody. B10: a note, a call, a promise, answered with the next customer, and the
+account page. Pages and acts take turns with the bare page, so that a busy machine is unfair to all."""
 
 import os
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import cycle
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection
@@ -16,12 +19,17 @@ from collections_app.accounts.models import Team, User
 from collections_app.accounts.roles import Role
 from customers.models import BusinessClock, LegalEntity
 from tests.bench.clock import line
+from worklist.models import WorklistItem
+from worklist.queries.items import ORDER
 from worklist.services.rescore import rescore, rescore_all
 
+Ask = Callable[[], Any]
 AS_OF = date(2026, 3, 2)
 ROUNDS = 60
 ONE_BY_ONE = 15
-SIZES = (300, 23_000, 100_000) if os.environ.get("SIZE") == "L" else (300, 23_000)
+SIZES = {"S": (1_000,), "L": (1_000, 23_000, 100_000), "ENDS": (1_000, 100_000)}.get(
+    os.environ.get("SIZE", ""), (1_000, 23_000)
+)
 
 _CUSTOMERS = """
 INSERT INTO customers_customer (number, name, entity_id, kind, currency, language, country, holiday_region, time_zone,
@@ -44,7 +52,7 @@ WHERE NOT EXISTS (SELECT 1 FROM invoices_invoice x WHERE x.customer_id = c.id)
 
 
 def measure() -> Iterator[dict[str, object]]:
-    """B8 and B9 for each size, smallest first, in one growing database."""
+    """B9, B8 and B10 for each size, smallest first, in one growing database."""
     team = Team.objects.create(name="Bench")
     entity = LegalEntity.objects.create(
         code="B1", name="Bench GmbH", team=team, currency="EUR", country="DE", holiday_region="DE",
@@ -63,7 +71,7 @@ def measure() -> Iterator[dict[str, object]]:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
         yield _scoring(size, everybody)
-        yield _page(user, size)
+        yield from _pages(user, size)
 
 
 def _grow(entity: LegalEntity, first: int, last: int) -> None:
@@ -93,28 +101,50 @@ def _scoring(size: int, everybody: float) -> dict[str, object]:
     return line("B9 score everybody", n=size, seconds=everybody, baseline=by_hand, one_customer_seconds=round(one, 4))
 
 
-def _page(user: User, size: int) -> dict[str, object]:
+def _pages(user: User, size: int) -> Iterator[dict[str, object]]:
+    """B8, then B10: acts last, because each of them takes a customer off the list."""
     static = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     hosts = [*settings.ALLOWED_HOSTS, "testserver"]
     with override_settings(ROOT_URLCONF="tests.bench.bare_page", STORAGES=static, ALLOWED_HOSTS=hosts):
         client = Client()
         client.force_login(user)
-        ours, bare = _taking_turns(client, "/worklist/", "/bare/")
-    return line(
-        "B8 worklist page", n=size, seconds=statistics.median(ours), baseline=statistics.median(bare),
-        p95=_p95(ours), baseline_p95=_p95(bare), ratio_p95=round(_p95(ours) / _p95(bare), 2),
-    )  # fmt: skip
+        customers = _customers_in_order()
+        asked: dict[str, Ask] = {
+            "B8 worklist page": lambda: client.get("/worklist/"),
+            "B10 account page": lambda: client.get(f"/accounts/{next(customers)}/"),
+            "B10 note": lambda: _act(client, next(customers), "note", text="Pays with the next run"),
+            "B10 call": lambda: _act(client, next(customers), "call", outcome="reached", text="Pays on Friday"),
+            "B10 promise": lambda: _act(client, next(customers), "promise", said="fri 50"),
+        }
+        for name, ask in asked.items():
+            ours, bare = _taking_turns(ask, lambda: client.get("/bare/"))
+            yield line(
+                name, n=size, seconds=statistics.median(ours), baseline=statistics.median(bare),
+                p95=_p95(ours), baseline_p95=_p95(bare), ratio_p95=round(_p95(ours) / _p95(bare), 2),
+            )  # fmt: skip
 
 
-def _taking_turns(client: Client, *urls: str) -> list[list[float]]:
-    times: list[list[float]] = [[] for _ in urls]
+def _customers_in_order() -> Iterator[int]:
+    """The customers as on the list, the first again after the last."""
+    return cycle(list(WorklistItem.objects.order_by(*ORDER).values_list("pk", flat=True)[:1000]))
+
+
+def _act(client: Client, pk: int, action: str, **typed: str) -> Any:
+    """The answer to a saved form of the worklist: the panel of who comes next."""
+    return client.post(
+        f"/accounts/{pk}/{action}/", {**typed, "once": uuid4().hex, "back": f"at={pk}"}, headers={"HX-Request": "true"}
+    )
+
+
+def _taking_turns(*asks: Ask) -> list[list[float]]:
+    times: list[list[float]] = [[] for _ in asks]
     for turn in range(ROUNDS + 5):
-        for place, url in enumerate(urls):
+        for place, ask in enumerate(asks):
             begun = time.perf_counter()
-            response: Any = client.get(url)
+            response = ask()
             seconds = time.perf_counter() - begun
             if response.status_code != 200:
-                raise RuntimeError(f"{url} answered {response.status_code}")
+                raise RuntimeError(f"{response.request['PATH_INFO']} answered {response.status_code}")
             if turn >= 5:
                 times[place].append(seconds)
     return times
