@@ -4,7 +4,9 @@ from django.urls import URLPattern, URLResolver, path
 
 from worklist.views import dispute_answer, dispute_case, dispute_figures, disputes
 from worklist.views.dispute_acts import CASE_ACTS
+from worklist.views.once import saved_once
 
+CASE_ACT = saved_once(dispute_case.case_act, page="dispute_case")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("disputes/", disputes.disputes, name="disputes"),
     path("disputes/board/", disputes.dispute_board, name="dispute_board"),
@@ -12,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("disputes/<int:pk>/close/", disputes.dispute_close, name="dispute_close"),
     path("disputes/cases/<int:pk>/", dispute_case.dispute_case, name="dispute_case"),
     *(
-        path(f"disputes/cases/<int:pk>/{code}/", dispute_case.case_act, {"action": code}, name=f"dispute_{code}_case")
+        path(f"disputes/cases/<int:pk>/{code}/", CASE_ACT, {"action": code}, name=f"dispute_{code}_case")
         for code in CASE_ACTS
     ),
     path("disputes/cases/<int:pk>/stage/", disputes.dispute_stage, name="dispute_stage"),

@@ -27,8 +27,9 @@ KEPT_SECONDS, RUNNING_SECONDS = 24 * 3600, 60
 _NUMBER = re.compile(r"[0-9a-f]{32}")
 
 
-def saved_once(view: ActView) -> ActView:
-    """The view of an action, which now saves each sending of a form once and forgets the form's draft when it did."""
+def saved_once(view: ActView, *, page: str = "account") -> ActView:
+    """The view of an action, which now saves each sending of a form once and forgets the form's draft when it did.
+    `page` is the URL name of what it is about, where a second sending leads."""
 
     @wraps(view)
     def once(request: HttpRequest, pk: int, action: str) -> HttpResponseBase:
@@ -36,7 +37,7 @@ def saved_once(view: ActView) -> ActView:
             return view(request, pk, action)
         number, state = request.POST.get("once", ""), begin(request.user, request.POST.get("once", ""))
         if state == SAVED:
-            return _saved_before(request, pk)
+            return _saved_before(request, reverse(page, args=[pk]))
         if state == RUNNING:
             raise Conflict(_("The first attempt is still being saved. Wait a moment, then try again."), code="running")
         saved = False
@@ -52,9 +53,8 @@ def saved_once(view: ActView) -> ActView:
     return once
 
 
-def _saved_before(request: HttpRequest, pk: int) -> HttpResponse:
+def _saved_before(request: HttpRequest, to: str) -> HttpResponse:
     back = QueryDict(request.POST.get("back", ""), mutable=True)
-    to = reverse("account", args=[pk])
     if back.pop("at", None):
         to = f"{reverse('worklist')}?{back.urlencode()}"
     response = HttpResponse(headers={"HX-Redirect": to}) if wants_fragment(request) else HttpResponseRedirect(to)

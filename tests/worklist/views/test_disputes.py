@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -365,3 +366,14 @@ def test_f37_the_figures_say_reason_cause_days_money_owner_and_repeat_offenders(
 
 def test_figures_without_any_dispute_say_so(cast: Cast) -> None:
     assert "No disputes in this period" in shown(signed_in(cast.lead), "dispute_figures")
+
+
+def test_d90_a_question_sent_again_after_a_lost_answer_is_asked_and_mailed_once(cast: Cast) -> None:
+    case, mails = case_of("100.00"), len(mail.outbox)
+    data = {"to_name": "Sam", "to_email": "sam@nordwind.example", "question": "Did it leave?", "once": "0f" * 16}
+    assert does(cast.collector, case, "ask", **data).status_code == 200
+    again = does(cast.collector, case, "ask", **data)
+    assert again.headers["Location"] == reverse("dispute_case", args=[case.pk])
+    assert (case.questions.count(), len(mail.outbox) - mails) == (1, 1)
+    assert does(cast.collector, case, "ask", **(data | {"once": "1f" * 16})).status_code == 200
+    assert case.questions.count() == 2
