@@ -1,5 +1,6 @@
 """Doing one thing for many customers: the form with the preview of its effect, its saving, and one undo (U14)."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from django_htmx.http import HttpResponseLocation
 from collections_app.accounts.access import requires, signed_in
 from collections_app.accounts.models import User
 from collections_app.accounts.roles import Capability
+from collections_app.lib.digests import chain_digest
 from collections_app.lib.errors import Refusal
 from collections_app.web.fragments import page_or_fragment, toast, wants_fragment
 from collections_app.web.writing import date_text
@@ -29,6 +31,7 @@ from worklist.services.note_many import note_many
 from worklist.services.pin_many import pin_many
 from worklist.services.snooze_many import snooze_many
 from worklist.services.work_many import work_many
+from worklist.views.once import only_once
 from worklist.views.worklist import list_day
 
 NAMED = 5
@@ -52,16 +55,22 @@ class Asked:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Capability.WORK_ACCOUNTS)
 def bulk(request: HttpRequest) -> HttpResponseBase:
-    """The form and what it would do as it is filled in; POST does it, if it is still what was shown."""
-    user = signed_in(request)
-    on, asked = list_day(user), read_asked(request.POST if request.method == "POST" else request.GET)
+    """The form and what it would do as it is filled in; POST does it once, if it is still what was shown."""
+    user, asked = signed_in(request), read_asked(request.POST if request.method == "POST" else request.GET)
+    if request.method != "POST":
+        return _answer(request, user, asked)
+    return only_once(request, user, to=asked.back, answer=lambda: _answer(request, user, asked))
+
+
+def _answer(request: HttpRequest, user: User, asked: Asked) -> HttpResponseBase:
+    on = list_day(user)
     rows = selected(user, asked.filters, None if asked.everything else asked.picks, on=on, now=timezone.now())
     if not rows or len(rows) > MOST:
         return _nothing(request, asked, too_many=bool(rows))
     form = _form(request, asked.do, user, on)
     effect = effect_of(form.plan() if form.is_valid() else Plan(asked.do, on), rows) if form.is_bound else None
     if request.method == "POST" and form.is_valid() and effect is not None:
-        if _seen(request) != len(effect.takes):
+        if not _was_shown(request, effect):
             form.add_error(None, _("The list changed meanwhile. Look at the new preview, then save again."))
         elif effect.takes and (answer := _applied(request, asked, form, effect)):
             return answer
@@ -86,9 +95,15 @@ def _form(request: HttpRequest, do: Do, user: User, on: Any) -> BulkForm:
     return bound if bound.is_valid() else made
 
 
-def _seen(request: HttpRequest) -> int:
-    text = request.POST.get("seen", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
+def _was_shown(request: HttpRequest, effect: Effect) -> bool:
+    """Whether it is for as many customers as the preview said, and for the same ones where the form tells which."""
+    mark = _mark(effect)
+    return request.POST.get("seen", "") == str(len(effect.takes)) and request.POST.get("mark", mark) == mark
+
+
+def _mark(effect: Effect) -> str:
+    """A short name of exactly these customers."""
+    return chain_digest(None, sorted(row.customer_id for row, _day in effect.takes))[:16]
 
 
 def _applied(request: HttpRequest, asked: Asked, form: BulkForm, effect: Effect) -> HttpResponseBase | None:
@@ -131,7 +146,7 @@ def _page(
     context = {
         "asked": asked, "form": form, "title": _TITLES[asked.do](), "submit": _submit(asked.do, effect, len(rows)),
         "count": len(rows), "effect": _told(effect) if effect else None, "has_errors": invalid,
-        "needs_form": bool(form.fields),
+        "needs_form": bool(form.fields), "mark": _mark(effect) if effect else None, "once": uuid.uuid4().hex,
     }  # fmt: skip
     return page_or_fragment(request, "worklist/bulk.html", context, fragment="worklist/_bulk.html",
                             status=422 if invalid else 200)  # fmt: skip

@@ -35,22 +35,30 @@ def saved_once(view: ActView, *, page: str = "account") -> ActView:
     def once(request: HttpRequest, pk: int, action: str) -> HttpResponseBase:
         if request.method != "POST" or not is_member(request.user):
             return view(request, pk, action)
-        number, state = request.POST.get("once", ""), begin(request.user, request.POST.get("once", ""))
-        if state == SAVED:
-            return _saved_before(request, reverse(page, args=[pk]))
-        if state == RUNNING:
-            raise Conflict(_("The first attempt is still being saved. Wait a moment, then try again."), code="running")
-        saved = False
-        try:
-            response = view(request, pk, action)
-            saved = response.status_code < 400
-        finally:
-            end(request.user, number, saved=saved)
-        if saved:
-            drop_draft(user=request.user, key=request.path)
-        return response
+        to = reverse(page, args=[pk])
+        return only_once(request, request.user, to=to, answer=lambda: view(request, pk, action))
 
     return once
+
+
+def only_once(request: HttpRequest, user: User, *, to: str, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """The answer to a sending that was not saved yet, whose draft is forgotten then; one that was saved before leads
+    to the address `to`. Raises Conflict while the first attempt is at work."""
+    number = request.POST.get("once", "")
+    state = begin(user, number)
+    if state == SAVED:
+        return _saved_before(request, to)
+    if state == RUNNING:
+        raise Conflict(_("The first attempt is still being saved. Wait a moment, then try again."), code="running")
+    saved = False
+    try:
+        response = answer()
+        saved = response.status_code < 400
+    finally:
+        end(user, number, saved=saved)
+    if saved:
+        drop_draft(user=user, key=request.path)
+    return response
 
 
 def _saved_before(request: HttpRequest, to: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Many customers at once: preview, skipped rows with reasons, one save, one undo (U14, D53, D89)."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -223,3 +224,27 @@ def test_an_undo_for_many_ends_after_a_minute(cast: Cast) -> None:
     client.post(BULK, {"do": "worked", "pick": ids(people), "back": "", "seen": 2, "shown": 1})
     Undo.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert client.post(reverse("undo", args=[Undo.objects.all()[0].pk]), headers=HTMX).status_code == 409
+
+
+def test_u14_other_customers_than_the_preview_showed_are_shown_first_though_they_are_as_many(cast: Cast) -> None:
+    people = several(3)
+    client = signed_in(cast.collector)
+    asked: dict[str, Any] = {"do": "worked", "all": "1", "back": "who=all", "shown": 1}
+    page = client.get(BULK, asked, headers=HTMX).content.decode()
+    mark = re.search(r'name="mark" value="(\w+)"', page)
+    assert mark is not None
+    WorklistItem.objects.filter(pk=people[0].pk).update(done_on=DAY, done_by=cast.lead)
+    several(1)
+    data = {**asked, "seen": 3, "mark": mark[1]}
+    assert "The list changed meanwhile" in client.post(BULK, data, headers=HTMX).content.decode()
+    assert WorklistItem.objects.filter(done_on=DAY).count() == 1
+
+
+def test_d90_a_note_for_many_sent_again_after_a_lost_answer_is_written_once(cast: Cast) -> None:
+    people = several(2)
+    client = signed_in(cast.collector)
+    data = {"do": "note", "pick": ids(people), "back": "", "seen": 2, "shown": 1, "text": "Strike", "once": "3c" * 16}
+    client.post(BULK, data, headers=HTMX)
+    again = client.post(BULK, data, headers=HTMX)
+    assert "/worklist/" in again.headers["HX-Redirect"]
+    assert Activity.objects.filter(kind="note", text="Strike").count() == 2
