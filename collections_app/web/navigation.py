@@ -27,7 +27,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ShownPlace:
-    label: str | Promise
+    label: str
     icon: str
     url: str
     current: bool
@@ -90,7 +90,7 @@ def _shown(request: HttpRequest, places: tuple[Place, ...]) -> tuple[ShownPlace,
     may = [place for place in places if user.may(place.capability) and (settings.DEMO or not place.demo_only)]
     known = [(place, address(place.url_name)) for place in may]
     here = _longest_match(request.path, [url for _, url in known])
-    return tuple(ShownPlace(place.label, place.icon, url, url == here) for place, url in known if url)
+    return tuple(ShownPlace(str(place.label), place.icon, url, url == here) for place, url in known if url)
 
 
 @cache
