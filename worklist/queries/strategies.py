@@ -1,9 +1,11 @@
 """Strategies: which a person may see and change, which are in force, and which of them counts for whom. Reads only."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
@@ -30,6 +32,14 @@ class InForce:
     def fits(self, entity_id: int, segments: frozenset[int]) -> bool:
         """Whether it is for a customer of this entity who is in these segments."""
         return self.entity_id in (None, entity_id) and (self.segment_id is None or self.segment_id in segments)
+
+
+_IN_FORCE = """
+SELECT v.id, s.rank, s.name, s.entity_id, s.segment_id, v.rule::text
+FROM worklist_strategyversion v JOIN worklist_strategy s ON s.id = v.strategy_id
+WHERE v.state = 'active' AND s.is_active AND s.id IS DISTINCT FROM %(strategy)s OR v.id = %(version)s
+ORDER BY s.rank, s.name
+"""
 
 
 def visible_strategies(user: User) -> QuerySet[Strategy]:
@@ -63,14 +73,13 @@ def strategies_in_force(*, instead: StrategyVersion | None = None) -> list[InFor
     """The versions that count, the first to be asked first; one statement.
 
     With `instead`, as if that version were activated: its strategy is switched on and has no other."""
-    active = StrategyVersion.objects.filter(state=StrategyVersion.State.ACTIVE, strategy__is_active=True)
-    if instead is not None:
-        active = active.exclude(strategy=instead.strategy_id) | StrategyVersion.objects.filter(pk=instead.pk)
-    rows = active.order_by("strategy__rank", "strategy__name").values_list(
-        "pk", "strategy__rank", "strategy__name", "strategy__entity_id", "strategy__segment_id", "rule"
-    )
+    asked = {"version": instead.pk if instead else None, "strategy": instead.strategy_id if instead else None}
+    with connection.cursor() as cursor:  # asked by every scoring: a plain statement costs a fifth of a model's
+        cursor.execute(_IN_FORCE, asked)
+        rows = cursor.fetchall()
     return [
-        InForce(pk, rank, name, entity, segment, read_strategy(rule)) for pk, rank, name, entity, segment, rule in rows
+        InForce(pk, rank, name, entity, segment, read_strategy(json.loads(rule)))
+        for pk, rank, name, entity, segment, rule in rows
     ]
 
 
