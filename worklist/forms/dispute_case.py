@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from collections_app.accounts.models import User
@@ -217,8 +218,9 @@ class AnswerForm(forms.Form):
 
 
 def owners_of(case: DisputeCase) -> Any:
-    """The people of the customer's team who work on accounts, by name."""
+    """The people of the customer's team who work on accounts, by name, and whoever owns it now: somebody who changes
+    something else must not take it from them unseen."""
     roles = [role for role, rights in CAPABILITIES.items() if Capability.WORK_ACCOUNTS in rights]
     team = case.customer.entity.team_id
-    rows = User.objects.filter(teams=team, is_active=True, role__in=roles)
+    rows = User.objects.filter(Q(teams=team, is_active=True, role__in=roles) | Q(pk=case.owner_id))
     return rows.distinct().order_by("first_name", "username")

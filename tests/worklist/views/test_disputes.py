@@ -377,3 +377,14 @@ def test_d90_a_question_sent_again_after_a_lost_answer_is_asked_and_mailed_once(
     assert (case.questions.count(), len(mail.outbox) - mails) == (1, 1)
     assert does(cast.collector, case, "ask", **(data | {"once": "1f" * 16})).status_code == 200
     assert case.questions.count() == 2
+
+
+def test_an_owner_who_left_the_team_is_not_lost_when_something_else_changes(cast: Cast) -> None:
+    case = case_of("100.00", owner=cast.stranger)
+    form = shown(signed_in(cast.collector), "dispute_change_case", case.pk)
+    assert f'<option value="{cast.stranger.pk}" selected>' in form
+    data = {"version": case.version, "owner": cast.stranger.pk, "answer_by": case.answer_by, "reason": "quality"}
+    amount = {f"amount_{case.disputes.get().invoice_id}": "100.00"}
+    assert does(cast.collector, case, "change", **data, **amount).status_code == 302
+    case.refresh_from_db()
+    assert (case.owner, case.reason) == (cast.stranger, "quality")
