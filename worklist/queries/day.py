@@ -13,7 +13,9 @@ from django.db.models import Count, QuerySet, Sum
 from collections_app.accounts.models import User
 from collections_app.lib.calendars import add_business_days, region_of
 from customers.access import visible_customers, visible_entities
-from invoices.models import Dispute, Promise
+from customers.models import DeliveryState
+from dunning.models import OwnMessage
+from invoices.models import DisputeCase, Promise
 from worklist.models import Activity, WorklistItem
 from worklist.queries.filters import visible_items
 
@@ -86,16 +88,23 @@ def done_by(user: User, *, on: date) -> Done:
 
     promised = Promise.objects.filter(made_by=user, made_on=on).exclude(state=Promise.State.WITHDRAWN)
     money = promised.order_by("currency").values_list("currency").annotate(n=Count("pk"), sum=Sum("amount"))
+    disputes = DisputeCase.objects.filter(opened_by=user, opened_on=on)
     return Done(
         customers=visible_items(user).filter(done_on=on, done_by=user).count(),
         calls=count(Activity.Kind.CALL),
         reached=counted.get((Activity.Kind.CALL, Activity.Outcome.REACHED), 0),
         notes=count(Activity.Kind.NOTE),
-        mails=count(Activity.Kind.MAIL),
+        mails=count(Activity.Kind.MAIL) + _mails(user, on),
         snoozes=count(Activity.Kind.SNOOZE),
-        disputes=Dispute.objects.filter(opened_by=user, opened_on=on).exclude(state=Dispute.State.WITHDRAWN).count(),
+        disputes=disputes.exclude(outcome=DisputeCase.Outcome.WITHDRAWN).count(),
         promises=[(currency, n, amount) for currency, n, amount in money],
     )
+
+
+def _mails(user: User, on: date) -> int:
+    """The mails that the person wrote by hand and that left, or are about to."""
+    mine = OwnMessage.objects.filter(written_by=user, as_of=on, customer__in=visible_customers(user))
+    return mine.exclude(state__in=(DeliveryState.CANCELLED, DeliveryState.FAILED)).count()
 
 
 def tomorrow(user: User, *, on: date) -> Tomorrow:

@@ -8,11 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from customers.models import BusinessClock, Customer
+from dunning.services.withdraw_message import withdraw_message
 from invoices.models import Invoice
 from tests import factories
 from tests.conftest import Cast
+from tests.dunning.own_messages import sent
 from tests.factories import DAY
 from worklist.models import WorklistItem
 from worklist.queries.day import done_by, tomorrow
@@ -56,6 +59,20 @@ def test_u12_the_day_tells_what_was_done_and_who_comes_back(cast: Cast) -> None:
     page = client.get(reverse("day")).content.decode()
     assert "Done for today" in page
     assert "Owner away" in page
+
+
+def test_mails_by_hand_count_and_a_dispute_of_two_invoices_counts_once(cast: Cast) -> None:
+    who, first = late(collector=cast.collector)
+    second = factories.invoice(who, "50.00", due_on=DAY - timedelta(days=10))
+    rescore_all(on=DAY)
+    sent(who, first, by=cast.collector)
+    taken_back = sent(who, by=cast.collector, accepted=("contact_budget",))
+    withdraw_message(message=taken_back, actor=cast.collector, now=timezone.now())
+    client_of(cast).post(
+        reverse("account_dispute", args=[who.pk]), {"invoices": [first.pk, second.pk], "reason": "price"}
+    )
+    done = done_by(cast.collector, on=DAY)
+    assert (done.mails, done.disputes) == (1, 1)
 
 
 def test_after_friday_comes_monday(cast: Cast) -> None:
