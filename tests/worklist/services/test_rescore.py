@@ -122,6 +122,16 @@ def test_scoring_ten_customers_takes_as_many_statements_as_scoring_one(
     people = [late()[0] for _ in range(10)]
     rescore([people[0].pk], on=DAY)
     for chosen in (people[:1], people):
+        with django_assert_num_queries(10):
+            rescore([who.pk for who in chosen], on=DAY)
+
+
+def test_scoring_thirty_customers_takes_as_many_statements_as_scoring_all(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    people = [late()[0] for _ in range(30)]
+    rescore([people[0].pk], on=DAY)
+    for chosen in (people[:25], people):
         with django_assert_num_queries(19):
             rescore([who.pk for who in chosen], on=DAY)
 
