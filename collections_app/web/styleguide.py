@@ -10,6 +10,7 @@ from django import forms
 from collections_app.web import charts
 from collections_app.web.aging_scale import AGING_STEPS
 from collections_app.web.pagination import KeysetPage
+from collections_app.web.styleguide_work import work_context
 from collections_app.web.writing import amount_text, short_amount
 
 ON = date(2026, 11, 21)
@@ -22,6 +23,8 @@ STATES = (
     ("promised", "Promised for 25 Nov"),
     ("held", "On hold"),
 )
+SHEETS = tuple(f"css/pages/{name}.css" for name in ("worklist", "account", "disputes", "team"))
+LOOKS = (("Light", "light", "comfortable"), ("Dark", "dark", "comfortable"), ("Compact", "light", "compact"))
 COLOURS = ("canvas", "surface", "raised", "sunken", "line", "line-strong", "ink", "ink-2", "ink-3", "accent", "focus")
 _MONTHS = ("Jun", "Jul", "Aug", "Sep", "Oct", "Nov")
 
@@ -43,6 +46,15 @@ class SampleForm(forms.Form):
     everyone = forms.BooleanField(label="Show this note to the whole team", required=False)
 
 
+class SmallForm(forms.Form):
+    """Fields that stand in one line."""
+
+    day = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    text = forms.CharField(label="Words", required=False)
+    amount = forms.DecimalField(widget=forms.TextInput(attrs={"inputmode": "decimal"}), max_digits=19, decimal_places=4)
+    days = forms.IntegerField(widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "num-input"}))
+
+
 def styleguide_context() -> dict[str, Any]:
     """Everything the style guide page shows."""
     refused = SampleForm({"name": "", "amount": "1,5,5", "reason": "price", "channel": "mail"}, auto_id="refused_%s")
@@ -53,10 +65,14 @@ def styleguide_context() -> dict[str, Any]:
     columns = _columns()
     return {
         "states": STATES,
+        "sheets": SHEETS,
+        "looks": LOOKS,
+        "work": work_context(),
         "colours": COLOURS,
         "sizes": ("12", "13", "14", "16", "20", "28"),
         "form": SampleForm(auto_id="sample_%s"),
         "refused": refused,
+        "small": SmallForm(auto_id="small_%s"),
         "on": ON,
         "late_on": date(2026, 10, 18),
         "soon_on": date(2026, 11, 26),

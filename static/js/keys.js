@@ -68,8 +68,10 @@ function leave(event) {
   if (openDialog()) return;
   const menu = document.querySelector("details[data-menu][open]");
   if (menu) { menu.open = false; menu.querySelector("summary").focus(); return; }
+  // Somebody who types elsewhere, in the search say, means that field, not what is open.
+  const elsewhere = (closer) => typing(event.target) && !closer.closest("section, form")?.contains(event.target);
   const closer = document.querySelector("[data-escape]");
-  if (closer && visible(closer)) { event.preventDefault(); closer.click(); return; }
+  if (closer && visible(closer) && !elsewhere(closer)) { event.preventDefault(); closer.click(); return; }
   const current = document.querySelector("[data-list] [data-item][aria-selected=true], [data-list] [data-item][tabindex='0']");
   if (current && current !== document.activeElement) { event.preventDefault(); current.focus(); return; }
   if (typing(event.target)) event.target.blur();
