@@ -122,13 +122,14 @@ def home() -> Iterator[Path]:
 def environ(home: Path, sink: Sink) -> dict[str, str]:
     """The environment of our own processes: the tests' database, a broker of their own, the mail server."""
     return {
-        **os.environ, "COLLECTIONS_HOME": str(home), "COLLECTIONS_FAST_ENGINE": "1", "DATABASE_URL": tests_database(),
+        **os.environ, "COLLECTIONS_HOME": str(home), "COLLECTIONS_FAST_ENGINE": "1",
+        "DATABASE_URL": database_of_tests(),
         "COLLECTIONS_SECRET_KEY": "a-key-for-the-workers-of-tests-only-" * 2, "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(sink.port),
     }  # fmt: skip
 
 
-def tests_database() -> str:
+def database_of_tests() -> str:
     """The URL of the database this test runs on."""
     where = connection.settings_dict
     return f"postgresql://{where['USER']}:{quote(where['PASSWORD'])}@{quote(where['HOST'], safe='')}/{where['NAME']}"

@@ -29,7 +29,7 @@ from dunning.services.deliver_notices import deliver_notices
 from dunning.services.install_policy import install_standard_policy
 from tests import factories
 from tests.dunning.conftest import pin
-from tests.dunning.processes import CHAOS, ROOT, Sink, Worker, tests_database, wait_until
+from tests.dunning.processes import CHAOS, ROOT, Sink, Worker, database_of_tests, wait_until
 from tests.dunning.test_crash import books_hold, later, queue
 from tests.factories import DAY
 
@@ -57,7 +57,7 @@ class Cluster:
         self.postgres.make_database(env.database_name)
         self.url = env.database_url_or_embedded
         tools = postgres_bin(env.locations.engines)
-        dump = subprocess.run([tools / "pg_dump", "-Fc", "-d", tests_database()], check=True, capture_output=True)
+        dump = subprocess.run([tools / "pg_dump", "-Fc", "-d", database_of_tests()], check=True, capture_output=True)
         subprocess.run([tools / "pg_restore", "-d", self.url, "--no-owner"], input=dump.stdout, check=True)
 
     def kill(self) -> None:
