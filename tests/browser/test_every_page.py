@@ -170,11 +170,12 @@ class Reader:
         self.page.on("response", self._see)
 
     def read(self, path: str) -> None:
-        """Opens a page in light, then turns it dark, and notes every broken rule."""
+        """Opens a page in light, then in dark, and notes every broken rule."""
         self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
         self.open(path)
         self.rules(path, "light")
         self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        self.open(path)  # anew: colours that change on an open page are for a moment neither
         self.rules(path, "dark", COLOURS)
 
     def narrow(self, path: str) -> None:

@@ -69,6 +69,7 @@ def test_back_and_reload_lead_to_the_customer_of_the_address(desk: Desk) -> None
     page.go_back()
     page.go_back()
     shown(page, office.customers[0])
+    page.wait_for_load_state("networkidle")  # the panel fetches its timeline and playbook by itself
     composer(page, "n")
     page.keyboard.type("Toasts still work after Back")
     page.keyboard.press("Control+Enter")
