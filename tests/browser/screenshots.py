@@ -14,8 +14,11 @@ from typing import Literal
 import django
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.conftest import CHROMIUM, Visitor
-from tests.browser.demo_server import running_demo
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collections_app.settings")
+django.setup()  # the demo runs in processes of its own; only what the tests import needs the models here
+
+from tests.browser.conftest import CHROMIUM, Visitor  # noqa: E402
+from tests.browser.demo_server import running_demo  # noqa: E402
 
 PLACE = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 PHONE = (390, 844)
@@ -41,6 +44,8 @@ def main() -> int:
         visitor.wait_for_first_ticks()
         for scheme in ("light", "dark"):
             _pages(visitor, scheme)
+            _work(visitor, scheme)
+        _phones(visitor)
         _pay_page(visitor)
         _mails(browser)
         browser.close()
@@ -65,6 +70,38 @@ def _pages(visitor: Visitor, scheme: str) -> None:
     _take(manager, f"aging-{scheme}")
 
 
+def _work(visitor: Visitor, scheme: str) -> None:
+    """What people open around the list: the composer in the panel, the board of disputes, a case, the team."""
+    analyst = visitor.signed_in("analyst", scheme=scheme)
+    analyst.reload(wait_until="networkidle")
+    analyst.keyboard.press("e")
+    expect(analyst.locator("#composer form")).to_be_visible()
+    analyst.wait_for_load_state("networkidle")
+    _take(analyst, f"composer-{scheme}")
+    manager = visitor.signed_in("manager", scheme=scheme)
+    case = visitor.fact("SELECT id FROM invoices_disputecase WHERE stage = 'colleague' ORDER BY id LIMIT 1")
+    for name, path in (
+        ("disputes", "/disputes/board/"),
+        ("dispute", f"/disputes/cases/{case}/"),
+        ("team", "/team/"),
+        ("strategies", "/strategies/"),
+        ("playbooks", "/playbooks/"),
+    ):
+        manager.goto(visitor.demo.url + path, wait_until="networkidle")
+        _take(manager, f"{name}-{scheme}")
+
+
+def _phones(visitor: Visitor) -> None:
+    """The analyst's list and an account on a phone."""
+    width, height = PHONE
+    phone = visitor.signed_in("analyst", width=width, height=height)
+    phone.reload(wait_until="networkidle")
+    _take(phone, "worklist-phone-light")
+    leader = visitor.fact("SELECT customer_id FROM worklist_worklistitem ORDER BY rank DESC, customer_id LIMIT 1")
+    phone.goto(f"{visitor.demo.url}/accounts/{leader}/", wait_until="networkidle")
+    _take(phone, "account-phone-light")
+
+
 def _pay_page(visitor: Visitor) -> None:
     """The pay page as the payer of one of today's reminders sees it on a phone."""
     reader = visitor.signed_in("analyst")
@@ -79,8 +116,6 @@ def _pay_page(visitor: Visitor) -> None:
 
 def _mails(browser: Browser) -> None:
     """The same reminder in every language, light and dark in turn, as a mail program on a phone draws it."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "collections_app.settings")
-    django.setup()  # the demo runs in processes of its own; only the samples need the models here
     samples = import_module("tests.browser.mail_samples")
     for place, language in enumerate(samples.LANGUAGES):
         scheme: Literal["dark", "light"] = "dark" if place % 2 else "light"
