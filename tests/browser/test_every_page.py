@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -188,7 +189,7 @@ class Reader:
     def open(self, path: str) -> None:
         """Opens a page and waits for the parts it fetches by itself."""
         self.page.goto(self.base + path)
-        expect(self.page.locator(".htmx-request")).to_have_count(0)
+        expect(self.page.locator(".htmx-request:not([data-sample])")).to_have_count(0)
 
     def rules(self, path: str, how: str, options: Mapping[str, object] = RULES) -> None:
         """Notes every accessibility rule the page breaks as it stands."""
@@ -264,7 +265,7 @@ def payer_link(visitor: Visitor, rows: dict[str, object]) -> str:
     link = page.frame_locator("iframe").get_by_role("link", name=re.compile("pay", re.IGNORECASE)).first
     url = str(link.get_attribute("href"))
     page.close()
-    return url.removeprefix(visitor.demo.url)
+    return urlsplit(url).path  # the mail may come from the demo that this one is a copy of
 
 
 @pytest.mark.parametrize(
