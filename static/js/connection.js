@@ -2,44 +2,68 @@
 // keeps its text, and "Try again" sends it. A form carries a number of its own, so that the server saves it once only.
 
 const SLOW_MS = 4000;
-const ASK_MS = 5000;
+const ASK_MS = 500; // doubled each time, up to:
+const ASK_MOST_MS = 5000;
 const bar = document.getElementById("connection");
 const waiting = new Map(); // request -> timer
-let cut = null; // what was being sent or fetched when the line broke
+const missed = new Map(); // what could not be fetched -> its address
+let unsent = null; // the form that was being sent when the line broke
 let asking = 0;
 
 function show(state) {
   if (!bar || bar.dataset.state === state) return;
-  const shown = state === "back" && cut?.matches?.("form") && cut.isConnected ? "resend" : state;
+  const shown = state === "back" && unsent?.isConnected ? "resend" : state;
   bar.dataset.state = state;
   bar.hidden = !state;
   bar.querySelector(".connection-text").textContent = bar.dataset[shown] ?? "";
   bar.querySelector("[data-try-again]").hidden = !(state === "down" || shown === "resend");
   if (state) document.dispatchEvent(new CustomEvent("announce", { detail: { text: bar.dataset[shown] } }));
-  clearInterval(asking);
-  if (state === "down") asking = setInterval(ask, ASK_MS);
+  clearTimeout(asking);
+  if (state === "down") asking = setTimeout(ask, ASK_MS, ASK_MS);
   if (shown === "back") setTimeout(() => { if (bar.dataset.state === "back") show(""); }, 4000);
 }
 
-async function ask() {
-  if (document.hidden) return;
-  const answer = await fetch("/healthz", { cache: "no-store", credentials: "omit" }).catch(() => null);
-  if (!answer?.ok || bar.dataset.state !== "down") return;
+async function ask(waited) {
+  clearTimeout(asking);
+  const answer = document.hidden ? null : await fetch("/healthz", { cache: "no-store", credentials: "omit" }).catch(() => null);
+  if (bar.dataset.state !== "down") return;
+  if (answer?.ok) return recovered();
+  const wait = Math.min(waited * 2, ASK_MOST_MS);
+  clearTimeout(asking);
+  asking = setTimeout(ask, wait, wait);
+}
+
+function recovered() {
   show("back");
-  if (cut && !cut.matches("form")) send(); // a look around changes nothing, so it is taken up again by itself
+  fetchMissed(); // a look around changes nothing, so it is taken up again by itself
+}
+
+function fetchMissed() {
+  const again = [...missed];
+  missed.clear();
+  for (const [element, address] of again) {
+    if (!element.isConnected) continue;
+    if (element.matches("a")) element.click();
+    else window.htmx.ajax("GET", address, { source: element });
+  }
 }
 
 function send() {
-  const element = cut;
-  cut = null;
-  if (element?.isConnected && element.matches("form")) element.requestSubmit();
-  else if (element?.isConnected) element.click();
-  else ask();
+  const form = unsent;
+  unsent = null;
+  show("");
+  if (form?.isConnected) form.requestSubmit();
+  fetchMissed();
 }
 
 function failed(event) {
-  const { elt } = event.detail;
-  if (!cut?.isConnected || !cut.matches("form") || elt.matches("form")) cut = elt; // an unsent form comes before a look around
+  const { elt, requestConfig } = event.detail;
+  if (elt.matches("form")) unsent = elt;
+  else if (requestConfig.verb === "get") {
+    // Of several places somebody wanted to go to, the last one counts.
+    if (elt.matches("a")) for (const other of missed.keys()) if (other.matches("a")) missed.delete(other);
+    missed.set(elt, requestConfig.path);
+  }
   bar.dataset.state = "";
   show("down");
 }
@@ -67,13 +91,15 @@ document.addEventListener("htmx:afterRequest", (event) => {
   const sender = event.detail.requestConfig?.elt ?? event.detail.elt; // the event may come from further up
   sender.removeAttribute?.("aria-busy");
   if (event.detail.xhr.status === 0) return;
-  if (cut === sender) cut = null;
-  if (bar?.dataset.state === "down") show(cut?.isConnected ? "back" : "");
+  if (unsent === sender) unsent = null;
+  missed.delete(sender);
+  if (bar?.dataset.state !== "down") return;
+  if (unsent?.isConnected || missed.size) recovered(); else show("");
 });
 for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, failed);
 window.addEventListener("offline", () => show("down"));
-window.addEventListener("online", ask);
+window.addEventListener("online", () => ask(ASK_MS));
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.("[data-try-again]")) { show(""); send(); }
+  if (event.target.closest?.("[data-try-again]")) send();
   if (event.target.closest?.("[data-connection-close]")) show("");
 });
