@@ -51,7 +51,7 @@ function ended() {
   dialog.querySelector("[data-stay]").hidden = true;
   document.dispatchEvent(new CustomEvent("session-ended"));
   if (!dialog.open) dialog.showModal();
-  link.focus();
+  document.getElementById("session-title").focus(); // not the link: the Enter of a form that is being sent would follow it
 }
 
 if (dialog && url) {

@@ -36,6 +36,7 @@ function replay() {
 }
 
 const reached = () => { clearTimeout(walking); walking = 0; };
+const giveUp = (ms) => { clearTimeout(walking); walking = setTimeout(() => { reached(); replay(); }, ms); };
 const stop = () => { reached(); loading.clear(); held.length = 0; };
 
 // Waits until the answer has come and its part of the page stands; however it ends, nothing waits for ever.
@@ -47,12 +48,11 @@ function expectAnswer(xhr, brings) {
 
 document.addEventListener("item-reached", (event) => {
   if (event.target.getAttribute("aria-current") === "true") return;
-  clearTimeout(walking);
-  walking = setTimeout(() => { reached(); replay(); }, 400);
+  giveUp(400);
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt, target, requestConfig, xhr } = event.detail;
-  if (event.defaultPrevented) return reached(); // it was fetched ahead
+  if (event.defaultPrevented && elt.matches?.("[data-item]")) return giveUp(0); // it was fetched ahead and is shown already
   if (elt.matches?.("[data-item]")) { reached(); expectAnswer(xhr, "customer"); }
   else if (requestConfig.verb === "get" && target?.id === "composer") expectAnswer(xhr, "form");
   else if (elt.matches?.("form[data-completes]") && !requestConfig.behind) expectAnswer(xhr, "next");

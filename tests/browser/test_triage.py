@@ -84,6 +84,18 @@ def test_keys_typed_in_one_go_mean_the_customer_that_is_on_its_way(desk: Desk) -
     assert (call.customer, call.outcome) == (office.customers[1], "no_answer")
 
 
+def test_keys_typed_in_one_go_mean_the_customer_that_is_at_hand_already(desk: Desk) -> None:
+    office, anna, _ = desk
+    page = office.seat(anna)
+    walk(page, *office.customers[1:3])
+    for key in ("j", "c", "2", "Enter"):
+        page.keyboard.press(key)
+    shown(page, office.customers[3])
+    expect(page.locator(".toast")).to_contain_text(f"Call with {office.customers[2].name} logged.")
+    call = Activity.objects.get(kind="call")
+    assert (call.customer, call.outcome) == (office.customers[2], "no_answer")
+
+
 def test_a_customer_that_is_walked_to_was_fetched_ahead(desk: Desk) -> None:
     office, anna, _ = desk
     page = office.seat(anna)
