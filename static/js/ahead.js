@@ -58,6 +58,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
     const left = elt.closest("[data-left-behind]");
     if (left) sent.set(xhr, { ...left.leaving, holder: left }); else leave(elt, xhr);
     requestConfig.behind = sent.has(xhr); // its answer changes nothing of what is shown by then
+    if (requestConfig.behind) xhr.setRequestHeader("X-Shown-Ahead", "1"); // so the server need not draw the next customer
   }
 });
 

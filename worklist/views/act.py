@@ -38,6 +38,9 @@ from worklist.views.panel import account_context, back_of, customer_in_scope, it
 from worklist.views.progress import progress
 from worklist.views.rows import Looks, row_html
 
+# Sent by a browser that had fetched the next customer and shows it already: only the counts of the list are news to it.
+AHEAD = "X-Shown-Ahead"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(Capability.WORK_ACCOUNTS)
@@ -113,6 +116,8 @@ def _next(
     if "at" not in query:
         return _account_again(request, customer)
     actor, filters, now = signed_in(request), read_filters(query), timezone.now()
+    if not stay and wants_fragment(request) and AHEAD in request.headers:
+        return render(request, "worklist/_counts.html", {"progress": progress(tallies(actor, filters, on=on))})
     following: int | None = customer.pk
     if not stay:
         following = next_after(actor, filters, customer_id=customer.pk, place=place, on=on, now=now)

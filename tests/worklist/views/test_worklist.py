@@ -123,6 +123,22 @@ def test_a_call_is_logged_and_the_next_customer_comes_by_itself(cast: Cast) -> N
     assert f"row-{first.pk}" in at(client, show="done")
 
 
+def test_who_sees_the_next_customer_already_is_told_the_counts_only(cast: Cast) -> None:
+    first, second = late("9000.00")[0], late("100.00")[0]
+    rescore_all(on=DAY)
+    answer = signed_in(cast.collector).post(
+        reverse("account_call", args=[first.pk]),
+        {"outcome": "no_answer", "back": f"at={first.pk}"},
+        headers={**HTMX, "X-Shown-Ahead": "1"},
+    )
+    page = answer.content.decode()
+    assert "<strong>1</strong> of 2 today" in page
+    assert second.name not in page
+    assert "HX-Push-Url" not in answer.headers
+    assert "logged" in answer.headers["HX-Trigger"]
+    assert WorklistItem.objects.get(pk=first.pk).done_on == DAY
+
+
 def test_after_the_last_customer_the_day_is_done(cast: Cast) -> None:
     who = late()[0]
     rescore_all(on=DAY)
