@@ -95,6 +95,13 @@ def visible_approvals(user: User) -> QuerySet[Approval]:
     return Approval.objects.filter(customer__in=visible_customers(user))
 
 
+def awaiting_decision_of(user: User) -> QuerySet[Approval]:
+    """Requests about visible customers that this person may decide: the waiting ones of others. None without the
+    right."""
+    rows = visible_approvals(user).filter(state=Approval.State.REQUESTED).exclude(requested_by=user)
+    return rows if user.may(Capability.APPROVE_POSTINGS) else rows.none()
+
+
 def visible_advices(user: User) -> QuerySet[RemittanceAdvice]:
     """The remittance advices of visible customers, and those without one that a colleague took in."""
     rows = RemittanceAdvice.objects.all()

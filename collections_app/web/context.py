@@ -69,7 +69,7 @@ class Frame:
 
     @cached_property
     def seldom_places(self) -> tuple[ShownPlace, ...]:
-        return seldom_places_for(self._request)
+        return seldom_places_for(self._request, self._facts.waiting)
 
     @cached_property
     def worklist_places(self) -> tuple[ShownPlace, ...]:

@@ -3,8 +3,8 @@
 The apps above register one function each in their AppConfig.ready(); this file must not import them.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.http import HttpRequest
@@ -30,6 +30,7 @@ class FrameFacts:
     demo_clock: bool = False
     unread: int = 0
     banners: tuple[Banner, ...] = ()
+    waiting: Mapping[str, int] = field(default_factory=dict)  # page by URL name -> how much waits there for the person
 
 
 Provider = Callable[[HttpRequest], FrameFacts]
@@ -52,4 +53,5 @@ def frame_facts(request: HttpRequest) -> FrameFacts:
         unread=sum(facts.unread for facts in told),
         demo_clock=any(facts.demo_clock for facts in told),
         banners=tuple(banner for facts in told for banner in facts.banners),
+        waiting={page: count for facts in told for page, count in facts.waiting.items()},
     )

@@ -1,8 +1,10 @@
 """The places of the main menu in one table. A place whose page does not exist yet, or which the person has no right to
 see, is left out. Must not query anything."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,16 +15,20 @@ from django.utils.translation import gettext_lazy as _
 from collections_app.accounts.access import is_member
 from collections_app.accounts.roles import Capability
 
+_NOTHING: Mapping[str, int] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One entry: words, lucide icon, the page's URL name, who may go there, and whether only the demo has it."""
+    """One entry: words, lucide icon, the page's URL name, who may go there, whether only the demo has it, and other
+    pages by URL name under which one is at this place too."""
 
     label: str | Promise
     icon: str
     url_name: str
     capability: Capability
     demo_only: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +37,11 @@ class ShownPlace:
     icon: str
     url: str
     current: bool
+    count: int = 0  # how much waits there for this person
 
 
 PLACES = (
-    Place(_("Worklist"), "list-checks", "worklist", Capability.SEE_ACCOUNTS),
+    Place(_("Worklist"), "list-checks", "worklist", Capability.SEE_ACCOUNTS, also=("strategies", "playbooks")),
     Place(_("Accounts"), "users", "accounts", Capability.SEE_ACCOUNTS),
     Place(_("Invoices"), "file-text", "invoices", Capability.SEE_ACCOUNTS),
     Place(_("Cash"), "banknote", "payments", Capability.SEE_ACCOUNTS),
@@ -68,9 +75,9 @@ def places_for(request: HttpRequest) -> tuple[ShownPlace, ...]:
     return _shown(request, PLACES)
 
 
-def seldom_places_for(request: HttpRequest) -> tuple[ShownPlace, ...]:
-    """The places this person goes to now and then, in order, marked like the others."""
-    return _shown(request, SELDOM)
+def seldom_places_for(request: HttpRequest, waiting: Mapping[str, int] = _NOTHING) -> tuple[ShownPlace, ...]:
+    """The places this person goes to now and then, in order, marked like the others, with what waits there."""
+    return _shown(request, SELDOM, waiting)
 
 
 def worklist_places_for(request: HttpRequest) -> tuple[ShownPlace, ...]:
@@ -83,14 +90,21 @@ def address(name: str) -> str:
     return _reversed(name, get_urlconf() or settings.ROOT_URLCONF)
 
 
-def _shown(request: HttpRequest, places: tuple[Place, ...]) -> tuple[ShownPlace, ...]:
+def _shown(
+    request: HttpRequest, places: tuple[Place, ...], waiting: Mapping[str, int] = _NOTHING
+) -> tuple[ShownPlace, ...]:
     user = getattr(request, "user", None)
     if user is None or not is_member(user):
         return ()
     may = [place for place in places if user.may(place.capability) and (settings.DEMO or not place.demo_only)]
     known = [(place, address(place.url_name)) for place in may]
-    here = _longest_match(request.path, [url for _, url in known])
-    return tuple(ShownPlace(str(place.label), place.icon, url, url == here) for place, url in known if url)
+    covered = {url: place for place, first in known for url in (first, *map(address, place.also)) if url}
+    here = covered.get(_longest_match(request.path, list(covered)))
+    return tuple(
+        ShownPlace(str(place.label), place.icon, url, place == here, waiting.get(place.url_name, 0))
+        for place, url in known
+        if url
+    )
 
 
 @cache

@@ -79,8 +79,14 @@ class ContactForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Contact
-        fields = ["name", "part", "email", "phone", "language", "health", "is_primary"]
-        labels = {"part": _("Role"), "health": _("State"), "is_primary": _("Mail goes here first")}
+        fields = ["name", "part", "email", "phone", "mobile", "language", "health", "is_primary"]
+        labels = {
+            "part": _("Role"),
+            "mobile": _("Mobile"),
+            "health": _("State"),
+            "is_primary": _("Mail goes here first"),
+        }
+        help_texts = {"mobile": _("For text messages, with the country: +49 170 1234567")}
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

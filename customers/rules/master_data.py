@@ -51,6 +51,14 @@ def problems(
     return {field: sentence for field, sentence in found.items() if sentence}
 
 
+def mobile_problem(mobile: str) -> str:
+    """What is wrong with a number for text messages; empty if nothing or if there is none. Text messages go abroad, so
+    it begins with the country (ITU-T E.164: "+" and at most 15 digits)."""
+    if not mobile or re.fullmatch(r"\+[1-9][0-9]{6,14}", re.sub(r"[ ()./-]", "", mobile)):
+        return ""
+    return f"{quoted(mobile)} is no mobile number with its country code, such as +49 170 1234567."
+
+
 def country_problem(country: str) -> str:
     """What is wrong with a country code; empty if nothing or if there is none."""
     return "" if not country or country in _COUNTRIES else f"{quoted(country)} is not a country code, such as DE."

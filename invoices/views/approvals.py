@@ -19,7 +19,7 @@ from collections_app.lib.errors import Refusal
 from collections_app.web.fragments import toast
 from customers.forms.refusals import take_refusal
 from customers.queries.clock import business_day, installation_day
-from invoices.access import visible_approvals, visible_invoices
+from invoices.access import awaiting_decision_of, visible_approvals, visible_invoices
 from invoices.forms.adjusting import WAIVER, AdjustForm, RejectForm
 from invoices.models import Adjustment, Approval, DisputeCase, Invoice
 from invoices.queries.approvals import waiting_on
@@ -59,7 +59,8 @@ def approvals(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, show: str, *, status: int = 200, **more: Any) -> HttpResponse:
     person = signed_in(request)
     seen = visible_approvals(person)
-    lists = {WAITING: _waiting(seen, person), MINE: _mine(seen, person), DECIDED: _decided(seen, person)}
+    waiting = awaiting_decision_of(person).order_by("requested_at")
+    lists = {WAITING: waiting, MINE: _mine(seen, person), DECIDED: _decided(seen, person)}
     show = show if show in lists else WAITING
     here = reverse("approvals")
     words = {WAITING: _("Waiting for me"), MINE: _("Asked for by me"), DECIDED: _("Decided")}
@@ -77,11 +78,6 @@ def _page(request: HttpRequest, show: str, *, status: int = 200, **more: Any) ->
         **more,
     }
     return render(request, PAGE, context, status=status)
-
-
-def _waiting(seen: QuerySet[Approval], person: User) -> QuerySet[Approval]:
-    rows = seen.filter(state=Approval.State.REQUESTED).exclude(requested_by=person)
-    return rows.order_by("requested_at") if person.may(Capability.APPROVE_POSTINGS) else rows.none()
 
 
 def _mine(seen: QuerySet[Approval], person: User) -> QuerySet[Approval]:

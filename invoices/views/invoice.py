@@ -52,12 +52,14 @@ def _figures(found: Invoice, view: View) -> dict[str, Any]:
     shown.state = state_of(shown)
     shown.tone, shown.word = STATE_WORDS[shown.state]
     shown.days_late = (view.day - shown.next_due_on).days
+    disputed = _open_dispute(view.events)
     return {
         "invoice": shown,
         "parts": parts,
         "lines": written_lines(found.lines, found.currency, get_language() or "en"),
         "allocated": found.total - view.left,
-        "disputed": _open_dispute(view.events),
+        "disputed": disputed,
+        "dispute_url": address_of("dispute_case", disputed.case_id) if disputed and disputed.case_id else "",
         "unapplied": unapplied_of(found, as_of=view.day) if view.left else None,
         "pdf_url": address_of("invoice_pdf", found.pk),
         "crumbs": [(_("Invoices"), reverse("invoices")), (found.number, "")],

@@ -56,6 +56,18 @@ def test_the_place_a_page_lies_under_is_current_and_only_the_closest(menu: None)
     assert current("/elsewhere/") == []
 
 
+def test_pages_around_the_worklist_lie_at_the_worklist() -> None:
+    for name in ("strategies", "playbooks"):
+        shown = places_for(asked_by(User(role=Role.MANAGER), address(name)))
+        assert [str(place.label) for place in shown if place.current] == ["Worklist"]
+
+
+def test_what_waits_stands_beside_its_place() -> None:
+    shown = seldom_places_for(asked_by(User(role=Role.MANAGER)), {"approvals": 3})
+    assert {str(place.label): place.count for place in shown}["Approvals"] == 3
+    assert sum(place.count for place in shown) == 3
+
+
 def test_a_stranger_and_a_switched_off_user_see_no_menu(menu: None) -> None:
     assert places_for(asked_by(AnonymousUser())) == ()
     assert places_for(asked_by(User(role=Role.VIEWER, is_active=False))) == ()

@@ -40,7 +40,7 @@ SELECT currency, SUM(left_over), COUNT(*) FROM (
 """
 
 CONTACTS = """
-SELECT id, name, part, email, phone, health, is_primary FROM customers_contact WHERE customer_id = ANY(%(ids)s)
+SELECT id, name, part, email, phone, mobile, health, is_primary FROM customers_contact WHERE customer_id = ANY(%(ids)s)
 ORDER BY is_primary DESC, name, id
 """
 

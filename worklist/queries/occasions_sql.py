@@ -107,7 +107,7 @@ ORDER BY customer_id, ends_on DESC
 
 # Whether anybody can be reached, and whether every mailbox bounced or its reader complained (D36, D37).
 REACHABLE = scoped("""
-SELECT customer_id, bool_or(health = 'ok' AND (email <> '' OR phone <> '')),
+SELECT customer_id, bool_or(health = 'ok' AND (email <> '' OR phone <> '' OR mobile <> '')),
        bool_or(email <> '' AND health IN ('bounced', 'complained')) AND NOT bool_or(email <> '' AND health = 'ok')
 FROM customers_contact WHERE MINE(customer_id) GROUP BY customer_id
 """)

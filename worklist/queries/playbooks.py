@@ -24,7 +24,8 @@ SELECT COALESCE(w.stage, ''), COALESCE(w.oldest_days, 0),
   EXISTS (SELECT 1 FROM invoices_dispute d WHERE d.customer_id = ANY(%(ids)s) AND d.state = 'open') AS dispute,
   EXISTS (SELECT 1 FROM invoices_promise p WHERE p.customer_id = ANY(%(ids)s) AND p.state = 'open') AS promise,
   NOT EXISTS (SELECT 1 FROM customers_contact c WHERE c.customer_id = ANY(%(ids)s)
-              AND (c.phone <> '' AND c.health NOT IN ('left', 'wrong') OR c.email <> '' AND c.health = 'ok'))
+              AND ((c.phone <> '' OR c.mobile <> '') AND c.health NOT IN ('left', 'wrong')
+                   OR c.email <> '' AND c.health = 'ok'))
   OR (SELECT COUNT(*) = {_TRIES} AND bool_and(outcome IN ('no_answer', 'wrong_number')) FROM (
         SELECT outcome FROM worklist_activity a WHERE a.customer_id = ANY(%(ids)s) AND a.kind = 'call'
         AND a.undone_at IS NULL ORDER BY a.at DESC LIMIT {_TRIES}) tries) AS unreachable,

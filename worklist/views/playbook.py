@@ -71,7 +71,7 @@ def _script(found: CustomerPlaybook, values: Mapping[str, str]) -> list[Any]:
 def _caller(owed: Account) -> Mapping[str, Any] | None:
     """Whom to call: the first contact with a number who is still there."""
     gone = (Contact.Health.LEFT, Contact.Health.WRONG)
-    return next((row for row in owed.contacts if row["phone"] and row["health"] not in gone), None)
+    return next((row for row in owed.contacts if (row["phone"] or row["mobile"]) and row["health"] not in gone), None)
 
 
 def _values(owed: Account, user: User, caller: Mapping[str, Any] | None, on: date) -> dict[str, str]:

@@ -93,7 +93,17 @@ def test_a_new_primary_contact_takes_the_place_of_the_old_one(client: Client, ca
     assert list(customer.contacts.filter(is_primary=True).values_list("name", flat=True)) == ["Ada"]
 
 
-@pytest.mark.parametrize("changes", [{"name": " "}, {"email": ""}, {"email": "nonsense"}, {"part": "x"}])
+def test_a_mobile_number_with_its_country_is_kept_and_is_enough(client: Client, cast: Cast) -> None:
+    customer = factories.customer(email=None)
+    client.force_login(cast.collector)
+    sent = {"name": "Ada", "part": "cfo", "mobile": "+49 170 123 45-67", "health": "ok"}
+    assert client.post(reverse("contact_new", args=[customer.pk]), sent).status_code == 302
+    assert "+49 170 123 45-67" in client.get(reverse("account", args=[customer.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"name": " "}, {"email": ""}, {"email": "nonsense"}, {"part": "x"}, {"mobile": "0170 1234567"}]
+)
 def test_a_contact_nobody_can_reach_is_refused(client: Client, cast: Cast, changes: dict[str, str]) -> None:
     customer = factories.customer(email=None)
     client.force_login(cast.collector)

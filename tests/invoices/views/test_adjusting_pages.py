@@ -85,9 +85,12 @@ def test_over_the_limit_it_waits_and_the_second_person_posts_it(
     assert invoice.number in accountant.get(reverse("approvals"), {"show": "mine"}).content.decode()
     assert accountant.post(reverse("approval_approve", args=[request.pk])).status_code == 403
     assert invoice.number in lead.get(reverse("approvals")).content.decode()
+    assert "waiting for you" in lead.get(reverse("invoices")).content.decode()
+    assert "waiting for you" not in accountant.get(reverse("invoices")).content.decode()
     assert lead.post(reverse("approval_approve", args=[request.pk])).status_code == 302
     assert left(invoice) == Decimal("60.00")
     assert "Approved and posted" in lead.get(reverse("approvals"), {"show": "decided"}).content.decode()
+    assert "waiting for you" not in lead.get(reverse("invoices")).content.decode()
 
 
 def test_several_invoices_of_the_account_go_in_one_posting(accountant: Client, invoice: Invoice) -> None:
@@ -237,7 +240,7 @@ def test_d98_the_inbox_asks_as_much_for_many_as_for_few(
 ) -> None:
     for _ in range(rows):
         asked(factories.invoice(factories.customer(), "100.00"), cast.accountant)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         lead.get(reverse("approvals"))
 
 

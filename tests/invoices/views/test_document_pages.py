@@ -18,6 +18,7 @@ from customers.models import BusinessClock, Customer
 from invoices.models import Adjustment, Allocation, CreditNote, Instalment, Invoice, Payment, Refund
 from invoices.services.allocate import unallocated
 from invoices.services.issue_credit_note import issue_credit_note
+from invoices.services.open_dispute import open_dispute
 from tests import factories
 from tests.conftest import Cast
 from tests.factories import DAY
@@ -312,3 +313,10 @@ def many_of_each(customer: Customer, n: int) -> None:
         Adjustment(kind="write_off", effective_on=DAY, reason="Small", **same, **amount) for _ in range(n)
     )
     Refund.objects.bulk_create(Refund(paid_on=DAY, **same, **amount) for _ in range(n))
+
+
+def test_a_disputed_invoice_leads_to_its_case(accountant: Client) -> None:
+    invoice = factories.invoice(factories.customer(), "100.00", due_on=DAY)
+    page = reverse("invoice", args=[invoice.pk])
+    dispute = open_dispute(invoice=invoice, amount=None, reason="price", opened_on=DAY, by="test")
+    assert f'href="{reverse("dispute_case", args=[dispute.case_id])}"' in accountant.get(page).content.decode()
