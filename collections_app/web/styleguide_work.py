@@ -166,7 +166,7 @@ def _playbook() -> dict[str, Any]:
             [Sample(text="Good morning, this is ", missing=False), Sample(text="your name", missing=True)],
             [Sample(text="I am calling about invoice 2026-0431 over €12,480.00.", missing=False)],
         ],
-        "caller": Sample(name="Eva Meyer", phone="+49 30 1234567"),
+        "caller": Sample(name="Eva Meyer", phone="+49 30 1234567", mobile=""),
     }
 
 
