@@ -5,5 +5,9 @@ from django.conf import settings
 
 from collections_app.celery import app
 
-app.conf.broker_transport_options = {**app.conf.broker_transport_options, "visibility_timeout": 5}
+app.conf.broker_transport_options = {
+    **app.conf.broker_transport_options,
+    "visibility_timeout": 5,
+    "unacked_restore_interval": 1,  # it looks every tenth second then, and every hundredth otherwise
+}
 settings.EMAIL_TIMEOUT = 120
