@@ -48,7 +48,7 @@ fuzz: setup
 
 chaos: setup
 	CHAOS=1 $(PYTEST) -m crash -n0 $(ARGS)
-	LEDGER_MACHINE_RUNS=20000 LEDGER_MACHINE_PARTS=40 $(PYTEST) tests/invoices/test_ledger_machine.py -n auto --dist load
+	LEDGER_MACHINE_RUNS=20000 LEDGER_MACHINE_PARTS=200 $(PYTEST) tests/invoices/test_ledger_machine.py -n auto --dist load
 
 screenshots: setup-browser
 	$(PYTHON_BIN) -m tests.browser.screenshots $(ARGS)
