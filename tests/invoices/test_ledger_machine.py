@@ -19,8 +19,8 @@ STEPS = 50
 
 @pytest.fixture
 def swept(db: None) -> None:
-    """Nothing; afterwards the tables are rid of what runs took back. A run is a savepoint: the rows it leaves behind make
-    every later look longer, five hundred runs three times as long."""
+    """Nothing; afterwards the tables are rid of what runs took back. A run is a savepoint: the rows it leaves behind
+    make every later look longer, five hundred runs three times as long."""
     with closing(psycopg2.connect(**connection.get_connection_params())) as other:
         other.autocommit = True
         with other.cursor() as cursor:
