@@ -11,6 +11,7 @@ from invoices.queries.books import check_is_due
 from invoices.queries.segment_members import segments_due
 from invoices.services.check_books import check_books
 from invoices.services.deliver_document_mails import deliver_document_mails
+from invoices.services.give_cases import give_cases
 from invoices.services.judge_plans import judge_plans
 from invoices.services.judge_promises import judge_promises
 from invoices.services.judge_segments import judge_segments
@@ -40,7 +41,9 @@ def check_due_books() -> int:
 
 @shared_task(name="invoices.tasks.judge_due_promises")
 def judge_due_promises() -> int:
-    """How many promises were judged; disputes whose invoice is settled are closed on the way. Each zone has its day."""
+    """How many promises were judged; disputes whose invoice is settled are closed on the way, and one that an older
+    version opened gets its case. Each zone has its day."""
+    give_cases()
     days = business_days()
     judged = sum(judge_promises(on=day, time_zone=zone).total for zone, day in days.items())
     if days:

@@ -122,10 +122,10 @@ TABLE: dict[str, Right] = {
     "invoices/<int:pk>/adjust/": CASH,
     "invoices/adjustments/<int:pk>/undo/": CASH,
     # four eyes
-    "approvals/": CASH,
+    "approvals/": WAIVE,
     "approvals/<int:pk>/approve/": POSTINGS,
     "approvals/<int:pk>/reject/": POSTINGS,
-    "approvals/<int:pk>/withdraw/": CASH,
+    "approvals/<int:pk>/withdraw/": WAIVE,
     "approvals/<int:pk>/edit/": CASH,
     "invoices/<int:pk>/pdf/": SEE,
     "invoices/credit-notes/": SEE,

@@ -54,7 +54,7 @@ PLACES = (
 
 # Where one goes now and then: at the foot of the rail, in the person's menu, and in the palette.
 SELDOM = (
-    Place(_("Approvals"), "check-check", "approvals", Capability.RECORD_CASH),
+    Place(_("Approvals"), "check-check", "approvals", Capability.WAIVE_CLAIMS),
     Place(_("Team"), "users-round", "team", Capability.LEAD_TEAM),
     Place(_("Import"), "upload", "imports", Capability.IMPORT_FILES),
     Place(_("Mailbox"), "mail-open", "mailbox", Capability.SEE_ACCOUNTS, demo_only=True),

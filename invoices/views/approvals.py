@@ -50,10 +50,11 @@ class Request:
 
 
 @require_safe
-@requires(Capability.RECORD_CASH)
+@requires(Capability.WAIVE_CLAIMS)
 def approvals(request: HttpRequest) -> HttpResponse:
-    """What waits for me, what I asked for, or what was decided (`?show=`)."""
-    return _page(request, request.GET.get("show", WAITING))
+    """What waits for me, what I asked for, or what was decided (`?show=`). Whoever may ask for something sees it here:
+    a write-off, the waiver of a claim, the credit note of a dispute."""
+    return _page(request, request.GET.get("show", ""))
 
 
 def _page(request: HttpRequest, show: str, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -61,7 +62,9 @@ def _page(request: HttpRequest, show: str, *, status: int = 200, **more: Any) ->
     seen = visible_approvals(person)
     waiting = awaiting_decision_of(person).order_by("requested_at")
     lists = {WAITING: waiting, MINE: _mine(seen, person), DECIDED: _decided(seen, person)}
-    show = show if show in lists else WAITING
+    if not person.may(Capability.APPROVE_POSTINGS):
+        del lists[WAITING]
+    show = show if show in lists else next(iter(lists))
     here = reverse("approvals")
     words = {WAITING: _("Waiting for me"), MINE: _("Asked for by me"), DECIDED: _("Decided")}
     context = {
@@ -73,6 +76,7 @@ def _page(request: HttpRequest, show: str, *, status: int = 200, **more: Any) ->
         ],
         "current": f"{here}?show={show}",
         "may_approve": person.may(Capability.APPROVE_POSTINGS),
+        "may_edit": person.may(Capability.RECORD_CASH),
         "reject_form": RejectForm(),
         "as_of": installation_day(),
         **more,
@@ -138,7 +142,7 @@ def approval_reject(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@requires(Capability.RECORD_CASH)
+@requires(Capability.WAIVE_CLAIMS)
 def approval_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Takes back one's own request."""
     found = _one(request, pk)

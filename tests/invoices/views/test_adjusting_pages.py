@@ -213,6 +213,20 @@ def test_ones_own_request_offers_no_approval_but_editing_and_withdrawing(
     assert set(Approval.objects.values_list("state", flat=True)) == {"void"}
 
 
+def test_an_analyst_sees_what_they_asked_for_and_takes_it_back(client: Client, cast: Cast, invoice: Invoice) -> None:
+    limit("10.00")
+    request = asked(invoice, cast.collector)
+    client.force_login(cast.collector)
+    page = client.get(reverse("approvals")).content.decode()
+    assert invoice.number in page
+    assert "Asked for by me" in page
+    assert "Waiting for me" not in page
+    assert reverse("approval_edit", args=[request.pk]) not in page
+    assert client.post(reverse("approval_withdraw", args=[request.pk])).status_code == 302
+    request.refresh_from_db()
+    assert request.state == Approval.State.VOID
+
+
 def test_a_request_that_nobody_can_read_is_shown_and_not_posted(lead: Client, cast: Cast, invoice: Invoice) -> None:
     request = asked(invoice, cast.accountant)
     with connection.cursor() as cursor:
