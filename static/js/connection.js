@@ -7,6 +7,8 @@ const ASK_MOST_MS = 5000;
 const bar = document.getElementById("connection");
 const waiting = new Map(); // request -> timer
 const missed = new Map(); // what could not be fetched -> its address
+const tries = new WeakMap(); // and how often: what fails although the server answers is not asked for without end
+const TRIES = 3;
 let unsent = null; // the form that was being sent when the line broke
 let asking = 0;
 
@@ -51,6 +53,7 @@ function fetchMissed() {
 function send() {
   const form = unsent;
   unsent = null;
+  if (!form?.isConnected && !missed.size) return ask(ASK_MS);
   show("");
   if (form?.isConnected) form.requestSubmit();
   fetchMissed();
@@ -62,7 +65,8 @@ function failed(event) {
   else if (requestConfig.verb === "get") {
     // Of several places somebody wanted to go to, the last one counts.
     if (elt.matches("a")) for (const other of missed.keys()) if (other.matches("a")) missed.delete(other);
-    missed.set(elt, requestConfig.path);
+    tries.set(elt, (tries.get(elt) ?? 0) + 1);
+    if (tries.get(elt) <= TRIES) missed.set(elt, requestConfig.path); else missed.delete(elt);
   }
   bar.dataset.state = "";
   show("down");
@@ -93,6 +97,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.xhr.status === 0) return;
   if (unsent === sender) unsent = null;
   missed.delete(sender);
+  tries.delete(sender);
   if (bar?.dataset.state !== "down") return;
   if (unsent?.isConnected || missed.size) recovered(); else show("");
 });
