@@ -35,6 +35,7 @@ def test_d91_each_dispute_of_the_old_version_gets_a_case_once() -> None:
     assert give_cases() == 0
     for dispute, stage, outcome in ((waits, "new", ""), (over, "closed", "rejected")):
         dispute.refresh_from_db()
+        assert dispute.case_id is not None
         case = DisputeCase.objects.get(pk=dispute.case_id)
         assert (case.reference, case.stage, case.outcome) == (dispute.reference, stage, outcome)
         assert (case.customer_id, case.text, case.answer_by) == (dispute.customer_id, dispute.text, dispute.answer_by)
