@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.triage import Desk, HeldPosts, calls, composer, nothing_ahead, shown, walk
+from tests.browser.triage import Desk, HeldPosts, calls, composer, fetched_ahead, nothing_ahead, shown, walk
 from worklist.models import Activity, WorklistItem
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -44,9 +44,10 @@ def test_the_next_customer_is_there_before_the_answer(desk: Desk) -> None:
     walk(page, first, second)
     held = HeldPosts(page, "**/call/")
     composer(page, "c")
-    page.keyboard.press("1")
-    page.keyboard.press("Enter")
-    shown(page, second)
+    with fetched_ahead(page, third):
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+        shown(page, second)
     assert f"at={second.pk}" in page.url
     expect(page.locator(f"#row-{first.pk}")).to_be_hidden()
     expect(page.locator(".toast")).to_contain_text(f"Saving: {first.name}")

@@ -1,5 +1,7 @@
 """A worklist of made-up customers behind a real server, and browsers with people in front of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -84,12 +86,19 @@ def shown(page: Page, customer: Customer) -> None:
     expect(page.locator(f"#row-{customer.pk} [data-item]")).to_have_attribute("aria-current", "true")
 
 
+@contextmanager
+def fetched_ahead(page: Page, following: Customer) -> Iterator[None]:
+    """Nothing; at its end this customer, who comes next, was fetched ahead."""
+    with page.expect_response(lambda answer: _is_ahead(answer.request, following)) as answered:
+        yield
+    answered.value.finished()
+
+
 def walk(page: Page, customer: Customer, following: Customer) -> None:
     """Nothing; j until this customer is shown, and the one after it was fetched ahead."""
-    with page.expect_response(lambda answer: _is_ahead(answer.request, following)) as answered:
+    with fetched_ahead(page, following):
         page.keyboard.press("j")
         shown(page, customer)
-    answered.value.finished()
 
 
 def nothing_ahead(page: Page) -> None:
