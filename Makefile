@@ -16,7 +16,7 @@ help:
 	@echo "make check        style, types, import contracts, migrations, settings, and all tests"
 	@echo "make bench        one JSON line per measure, on standard output"
 	@echo "make fuzz         the property tests with many more examples"
-	@echo "make chaos        the tests that kill real processes, and the ledger machine for hours"
+	@echo "make chaos        the tests that kill real processes, and the ledger machine for an hour or more"
 	@echo "make screenshots  the pictures in docs/"
 	@echo "make fmt          put the code into shape"
 	@echo "make setup        only the virtual environment, the wheels and the system libraries"

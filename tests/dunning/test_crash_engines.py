@@ -230,7 +230,7 @@ def test_d35_a_server_in_trouble_is_left_alone_tried_with_one_message_and_then_e
     assert not ProviderCircuit.objects.exists()
 
 
-@pytest.mark.skipif(not CHAOS, reason="takes many minutes: make chaos")
+@pytest.mark.skipif(not CHAOS, reason="twenty rounds of kills: make chaos")
 @pytest.mark.parametrize("seed", range(20))
 def test_d25_killed_at_any_moment_nobody_gets_two_and_none_is_lost(
     sink: Sink, start_worker: Callable[..., Worker], seed: int
